@@ -1,0 +1,39 @@
+# One call for each library, step and test, so that a folder's CMakeLists.txt only names its files.
+
+# streamgate_library(NAME base SOURCES ... [LIBS ...])  ->  target streamgate_base
+function(streamgate_library)
+  cmake_parse_arguments(A "" "NAME" "SOURCES;LIBS" ${ARGN})
+  add_library(streamgate_${A_NAME} STATIC ${A_SOURCES})
+  target_link_libraries(streamgate_${A_NAME} PUBLIC standard_settings ${A_LIBS} PRIVATE standard_warnings)
+endfunction()
+
+# streamgate_step(NAME parse-junit SOURCES parse_junit.cpp ... [LIBS ...])
+#   ->  library step_parse-junit (for tests) and the executable parse-junit made of main.cpp alone, in bin/
+function(streamgate_step)
+  cmake_parse_arguments(A "" "NAME" "SOURCES;LIBS" ${ARGN})
+  add_library(step_${A_NAME} STATIC ${A_SOURCES})
+  target_link_libraries(step_${A_NAME} PUBLIC standard_settings streamgate_record streamgate_base ${A_LIBS} PRIVATE standard_warnings)
+  add_executable(${A_NAME} main.cpp)
+  target_link_libraries(${A_NAME} PRIVATE step_${A_NAME} standard_warnings)
+  set_target_properties(${A_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  install(TARGETS ${A_NAME} RUNTIME DESTINATION bin)
+  set_property(GLOBAL APPEND PROPERTY STREAMGATE_STEPS ${A_NAME})
+endfunction()
+
+# streamgate_test(NAME base_json SOURCES json_test.cpp ... LIBS ... [LABEL unit|component])
+#   unit tests need nothing but the build; component tests need tools that scripts/test provides.
+function(streamgate_test)
+  if(NOT STREAMGATE_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(A "" "NAME;LABEL" "SOURCES;LIBS" ${ARGN})
+  if(NOT A_LABEL)
+    set(A_LABEL unit)
+  endif()
+  add_executable(${A_NAME}_test ${A_SOURCES})
+  target_link_libraries(${A_NAME}_test PRIVATE ${A_LIBS} streamgate_test_support standard_warnings)
+  target_compile_definitions(${A_NAME}_test PRIVATE STREAMGATE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+    STREAMGATE_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+  add_test(NAME ${A_NAME} COMMAND ${A_NAME}_test)
+  set_tests_properties(${A_NAME} PROPERTIES LABELS ${A_LABEL} TIMEOUT 300)
+endfunction()

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/json.hpp"
+
+#include "base/utf8.hpp"
+
+#include <fmt/format.h>
+#include <rapidjson/error/en.h>
+#include <rapidjson/prettywriter.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+
+namespace streamgate::json {
+namespace {
+
+// Return true when brackets outside strings nest deeper than `limit`: destroying or walking such a value recurses.
+bool too_deep(std::string_view text, int limit)
+{
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      else if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > limit) return true;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+template <class Writer>
+std::string print(const Value& value)
+{
+  rapidjson::StringBuffer buffer;
+  Writer writer(buffer);
+  if constexpr (requires { writer.SetIndent(' ', 2); }) writer.SetIndent(' ', 2);
+  value.Accept(writer);
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+} // namespace
+
+Result<Document> parse(std::string_view text, std::string_view what)
+{
+  if (too_deep(text, k_max_depth)) {
+    return fail(ErrorCode::bad_input, fmt::format("{} is not JSON that can be read: nested deeper than {} levels", what,
+                                                  k_max_depth));
+  }
+  Document document;
+  document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(text.data(), text.size());
+  if (document.HasParseError()) {
+    const auto offset = std::min(document.GetErrorOffset(), text.size());
+    const auto before = text.substr(0, offset);
+    const auto line = 1 + std::ranges::count(before, '\n');
+    const auto column = offset - (before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1) + 1;
+    return fail(ErrorCode::bad_input, fmt::format("{} is not JSON: {} (line {}, column {})", what,
+                                                  rapidjson::GetParseError_En(document.GetParseError()), line, column));
+  }
+  return document;
+}
+
+const Value* find(const Value& value, Path path)
+{
+  const Value* at = &value;
+  for (const auto name : path) {
+    if (!at->IsObject()) return nullptr;
+    const auto it = at->FindMember(Value(rapidjson::StringRef(name.data(), name.size())));
+    if (it == at->MemberEnd()) return nullptr;
+    at = &it->value;
+  }
+  return at;
+}
+
+std::string_view text(const Value& value, Path path)
+{
+  const auto* found = find(value, path);
+  if (found == nullptr || !found->IsString()) return {};
+  return {found->GetString(), found->GetStringLength()};
+}
+
+std::optional<std::int64_t> integer(const Value& value, Path path)
+{
+  const auto* found = find(value, path);
+  if (found == nullptr || !found->IsInt64()) return std::nullopt;
+  return found->GetInt64();
+}
+
+bool flag(const Value& value, Path path)
+{
+  const auto* found = find(value, path);
+  return found != nullptr && found->IsTrue();
+}
+
+std::string dump(const Value& value) { return print<rapidjson::Writer<rapidjson::StringBuffer>>(value); }
+
+std::string dump_pretty(const Value& value)
+{
+  return print<rapidjson::PrettyWriter<rapidjson::StringBuffer>>(value) + "\n";
+}
+
+std::string quote(std::string_view text)
+{
+  const auto clean = utf8::repair(text);
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  writer.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+Value string(std::string_view text, Document::AllocatorType& allocator)
+{
+  Value value;
+  value.SetString(text.data(), static_cast<rapidjson::SizeType>(text.size()), allocator);
+  return value;
+}
+
+} // namespace streamgate::json
