@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# Compiling the steps on this machine. Needs log.sh, cache.sh and ROOT.
+
+# The file that proves a Debian package is there, and the package.
+readonly BUILD_DEPS='
+/usr/bin/g++:g++
+/usr/bin/cmake:cmake
+/usr/bin/ninja:ninja-build
+/usr/bin/ccache:ccache
+/usr/bin/pkg-config:pkg-config
+/usr/include/x86_64-linux-gnu/curl/curl.h:libcurl4-openssl-dev
+/usr/include/git2.h:libgit2-dev
+/usr/include/expat.h:libexpat1-dev
+/usr/include/rapidjson/document.h:rapidjson-dev
+/usr/include/yaml-cpp/yaml.h:libyaml-cpp-dev
+/usr/include/fmt/format.h:libfmt-dev
+/usr/include/CLI/CLI.hpp:libcli11-dev
+/usr/include/re2/re2.h:libre2-dev
+/usr/include/openssl/evp.h:libssl-dev
+/usr/include/gmock/gmock.h:libgmock-dev
+/usr/include/gtest/gtest.h:libgtest-dev
+'
+
+# build_deps: installs what compiling needs, where it is missing.
+build_deps() {
+  local line
+  local -a missing=()
+  for line in $BUILD_DEPS; do [[ -e ${line%%:*} ]] || missing+=("${line##*:}"); done
+  ((${#missing[@]})) || return 0
+  [[ $EUID == 0 ]] || die "missing: ${missing[*]} (run as root to have them installed, or: apt-get install ${missing[*]})"
+  log_run "installing ${missing[*]}" "$(cache_root)/logs/apt-build.log" deps_install "${missing[@]}"
+}
+
+# build_preset PRESET [TARGET...]: configures and builds in build/PRESET.
+build_preset() {
+  local preset=$1
+  shift
+  build_deps
+  log_run "configuring ($preset)" "$ROOT/build/logs/configure-$preset.log" cmake -S "$ROOT" --preset "$preset"
+  log_run "compiling ($preset)" "$ROOT/build/logs/compile-$preset.log" cmake --build "$ROOT/build/$preset" ${1:+--target "$@"}
+}
+
+# build_steps: makes the executables that go into the images.
+build_steps() { (cd "$ROOT" && build_preset release); }
+
+build_bin() { printf '%s/build/release/bin\n' "$ROOT"; }

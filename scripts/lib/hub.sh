@@ -1,0 +1,97 @@
+# shellcheck shell=bash
+# Installing Streamgate on a hub. Needs log.sh, cache.sh, node.sh, git-server.sh and ROOT.
+
+HUB_KUBECONFIG='' HUB_NAMESPACE='' HUB_REGISTRY='' HUB_DEFAULTS=()
+
+hub_overlay() { printf '%s/build/overlay\n' "$ROOT"; }
+hub_log() { printf '%s/build/logs/hub.log\n' "$ROOT"; }
+hub_kubectl() { "$(tool_dir kubernetes)/kubectl" --kubeconfig "$HUB_KUBECONFIG" -n "$HUB_NAMESPACE" "$@"; }
+
+# hub_use KUBECONFIG NAMESPACE: the hub that the functions below mean.
+hub_use() { HUB_KUBECONFIG=$1 HUB_NAMESPACE=$2; }
+
+hub_use_local() { # NAMESPACE
+  node_select hub
+  HUB_KUBECONFIG=$NODE_KUBECONFIG HUB_NAMESPACE=$1 HUB_REGISTRY=$NODE_REGISTRY
+}
+
+# hub_repositories UPSTREAM: puts what the local git server serves in its place, and tells the site's defaults of it.
+hub_repositories() {
+  HUB_DEFAULTS+=("GOPROXY=$(git_server_modules)")
+  hub_suites >>"$(hub_log)"
+  git_server_create results.git
+  HUB_DEFAULTS+=("STREAMGATE_URL=$(git_server_url results.git)" "STREAMGATE_SUITE_URL=$(git_server_url suites.git)")
+  [[ $1 == local ]] || return 0
+  "$ROOT/scripts/cluster" upstream >>"$(hub_log)"
+  HUB_DEFAULTS+=("STREAMGATE_REPOSITORY=pipeline=$(git_server_url pipeline.git)")
+}
+
+# The suites of this checkout as a repository of their own: one commit with fixed names and dates, so that the same files give the same id.
+hub_suites() {
+  local work
+  work=$(mktemp -d)
+  cp -a "$ROOT/suites/." "$work/"
+  (
+    cd "$work" || exit
+    export GIT_AUTHOR_NAME=streamgate GIT_AUTHOR_EMAIL=streamgate@localhost GIT_AUTHOR_DATE=2026-01-01T00:00:00Z
+    export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL GIT_COMMITTER_DATE=$GIT_AUTHOR_DATE
+    git init -q -b main && git add -A && git commit -qm 'The suites of this checkout'
+  )
+  git_server_push "$work" suites.git
+  rm -rf "$work"
+}
+
+# hub_manifest: the tasks and pipelines with pushed images in the namespace, and the site's defaults.
+hub_manifest() {
+  local pair
+  "$(tool_dir kubernetes)/kubectl" kustomize "$(hub_overlay)" | sed "s/^  namespace: streamgate\$/  namespace: $HUB_NAMESPACE/; s/^  name: streamgate\$/  name: $HUB_NAMESPACE/"
+  printf -- '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: streamgate-defaults, namespace: %s}\ndata:\n' "$HUB_NAMESPACE"
+  printf '  STREAMGATE_LOG_LEVEL: info\n'
+  for pair in ${HUB_DEFAULTS[@]+"${HUB_DEFAULTS[@]}"}; do printf '  %s: "%s"\n' "${pair%%=*}" "${pair#*=}"; done
+}
+
+# hub_install TARGET_KUBECONFIG: installs or updates Streamgate, and gives it the target's kubeconfig.
+hub_install() {
+  mkdir -p "$ROOT/build/logs"
+  hub_manifest >"$ROOT/build/overlay/all.yaml"
+  log_run "installing on the hub" "$(hub_log)" hub_kubectl apply -f "$ROOT/build/overlay/all.yaml"
+  hub_kubectl create secret generic streamgate-target "--from-file=kubeconfig=$1" --dry-run=client -o yaml | hub_kubectl apply -f - >>"$(hub_log)"
+}
+
+# hub_volume NAME FOLDER: a claim on a folder of this machine; any user of a pod may write there.
+hub_volume() {
+  mkdir -p "$2"
+  chmod 0777 "$2"
+  cat <<YAML
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: $HUB_NAMESPACE-$1}
+spec:
+  capacity: {storage: 20Gi}
+  accessModes: [ReadWriteMany]
+  persistentVolumeReclaimPolicy: Retain
+  storageClassName: ""
+  hostPath: {path: $2}
+  claimRef: {namespace: $HUB_NAMESPACE, name: $1}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: $1, namespace: $HUB_NAMESPACE}
+spec:
+  accessModes: [ReadWriteMany]
+  storageClassName: ""
+  volumeName: $HUB_NAMESPACE-$1
+  resources: {requests: {storage: 20Gi}}
+YAML
+}
+
+hub_runs_folder() { printf '%s/runs\n' "$(state_root)"; }
+
+# hub_install_local: the same on the local hub, with folders of this machine for runs and caches, and the target's own registry.
+hub_install_local() {
+  node_select target
+  HUB_DEFAULTS+=("STREAMGATE_PUSH_REGISTRY=$NODE_REGISTRY/tekton-upstream" "STREAMGATE_BASE_IMAGE=$HUB_REGISTRY/base/static:latest")
+  hub_install "$NODE_KUBECONFIG"
+  { hub_volume streamgate-runs "$(hub_runs_folder)" && hub_volume streamgate-cache "$(state_root)/build-cache"; } | hub_kubectl apply -f - >>"$(hub_log)"
+}
