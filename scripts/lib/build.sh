@@ -21,15 +21,17 @@ readonly BUILD_DEPS='
 /usr/include/gtest/gtest.h:libgtest-dev
 '
 
-# build_deps: installs what compiling needs, where it is missing.
-build_deps() {
+# build_ensure LIST: installs the packages of LIST (lines "file:package") whose file is missing.
+build_ensure() {
   local line
   local -a missing=()
-  for line in $BUILD_DEPS; do [[ -e ${line%%:*} ]] || missing+=("${line##*:}"); done
+  for line in $1; do [[ -e ${line%%:*} ]] || missing+=("${line##*:}"); done
   ((${#missing[@]})) || return 0
   [[ $EUID == 0 ]] || die "missing: ${missing[*]} (run as root to have them installed, or: apt-get install ${missing[*]})"
   log_run "installing ${missing[*]}" "$(cache_root)/logs/apt-build.log" deps_install "${missing[@]}"
 }
+
+build_deps() { build_ensure "$BUILD_DEPS"; }
 
 # build_preset PRESET [TARGET...]: configures and builds in build/PRESET.
 build_preset() {
@@ -44,3 +46,20 @@ build_preset() {
 build_steps() { (cd "$ROOT" && build_preset release); }
 
 build_bin() { printf '%s/build/release/bin\n' "$ROOT"; }
+
+# What only the tests need.
+readonly BUILD_TEST_DEPS='
+/usr/bin/clang-format-14:clang-format-14
+/usr/bin/clang-tidy-14:clang-tidy-14
+/usr/bin/shellcheck:shellcheck
+/usr/bin/yamllint:yamllint
+/usr/bin/docker-registry:docker-registry
+/usr/bin/etcd:etcd-server
+/usr/bin/etcdctl:etcd-client
+/usr/bin/skopeo:skopeo
+/usr/bin/buildah:buildah
+/usr/bin/jq:jq
+/usr/sbin/lighttpd:lighttpd
+'
+
+build_test_deps() { build_ensure "$BUILD_DEPS$BUILD_TEST_DEPS"; }

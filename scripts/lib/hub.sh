@@ -91,7 +91,7 @@ hub_runs_folder() { printf '%s/runs\n' "$(state_root)"; }
 # hub_install_local: the same on the local hub, with folders of this machine for runs and caches, and the target's own registry.
 hub_install_local() {
   node_select target
-  HUB_DEFAULTS+=("STREAMGATE_PUSH_REGISTRY=$NODE_REGISTRY/tekton-upstream" "STREAMGATE_BASE_IMAGE=$HUB_REGISTRY/base/static:latest")
+  HUB_DEFAULTS+=("STREAMGATE_PUSH_REGISTRY=$NODE_REGISTRY/tekton-upstream" "STREAMGATE_BASE_IMAGE=$HUB_REGISTRY/base/git:latest")
   hub_install "$NODE_KUBECONFIG"
   { hub_volume streamgate-runs "$(hub_runs_folder)" && hub_volume streamgate-cache "$(state_root)/build-cache"; } | hub_kubectl apply -f - >>"$(hub_log)"
 }

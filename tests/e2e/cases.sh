@@ -1,0 +1,134 @@
+# shellcheck shell=bash
+# One function a case. What each asserts beside exit code and verdict is the cause that the run names.
+
+# --- Good refs ---
+
+case_good_ref() {
+  e2e_gate
+  expect_code 0
+  expect_json verdict.json '.verdict == "passed" and .proven_before and .proven_after'
+  expect_json verdict.json '.counts.planned > 0 and .counts.executed == .counts.planned and .counts.passed == .counts.planned'
+  expect_json deploy.json '[.before.rows[] | select(.image == "controller" and .proven and .running == .expected)] | length > 0'
+  expect_json deploy.json '.restored'
+}
+
+case_upstream_suite() {
+  local -a params=()
+  gate_params upstream local
+  e2e_gate "specs=" "${params[@]}"
+  expect_code 0
+  expect_json verdict.json '.verdict == "passed" and .counts.planned >= 15 and .counts.missing == 0'
+}
+
+case_dry_run_changes_nothing() {
+  e2e_gate dry-run=true
+  expect_json plan.json '.components[0].commit | length == 40'
+  [[ ! -e $RECORD/deploy.json && ! -e $RECORD/verdict.json ]] || not_as_expected "a dry run left more than a plan"
+  [[ $(hub_kubectl get taskruns -l "tekton.dev/pipelineRun=$RUN" -o name | wc -l) == 1 ]] || not_as_expected "a dry run started more than the plan"
+}
+
+case_images_from_an_earlier_run() {
+  local earlier
+  e2e_gate
+  expect_code 0
+  earlier=$RUN
+  e2e_gate "images-from=$earlier"
+  expect_code 0
+  expect_json images/pipeline.json '.images | all(.cached)'
+}
+
+# --- The thing under test is bad ---
+
+case_misbehaving_controller() {
+  e2e_gate components=pipeline:misbehaves
+  expect_code 1
+  expect_json verdict.json '.verdict == "failed" and .proven_before and .proven_after'
+  expect_json failures.json '.failures | length >= 1'
+  expect_reason TestFailed ''
+}
+
+case_crashing_controller() {
+  e2e_gate components=pipeline:crashes
+  expect_code 1
+  expect_reason CrashLoop panic
+  expect_json errors/wait-reconcile.json '.reason == "CrashLoop" and .exit_code == 1'
+}
+
+# --- It cannot be told ---
+
+case_commit_that_does_not_compile() {
+  e2e_gate components=pipeline:does-not-compile
+  expect_code 2
+  expect_reason BuildFailed .go:
+}
+
+case_registry_of_the_target_is_down() {
+  "$ROOT/scripts/cluster" registry stop target
+  e2e_gate
+  "$ROOT/scripts/cluster" registry start target
+  expect_code 2
+  expect_reason Registry ''
+}
+
+case_suite_without_tests() {
+  e2e_gate "tags=no-such-tag"
+  expect_code 2
+  expect_reason NoTests ''
+}
+
+case_unknown_component() {
+  e2e_gate components=pipelin
+  expect_code 2
+  expect_reason BadInput pipeline
+}
+
+# Somebody puts the old controller back while the tests run.
+case_running_digest_is_not_the_built_one() {
+  e2e_start
+  e2e_wait 300 "the tests start" e2e_task_runs test
+  e2e_old_controller_back
+  e2e_finish
+  expect_json verdict.json '.exit_code == 2 or .exit_code == 3'
+  expect_json verdict.json '.proven_before and (.proven_after | not)'
+  expect_reason ProofFailed controller
+}
+
+e2e_old_controller_back() {
+  local old patch
+  old=$(jq -r '[.. | objects | select(.name? == "IMAGE_PIPELINES_TEKTON_PIPELINES_CONTROLLER")][0].value' "$E2E_LOGS/$E2E_CASE.csv-before.json")
+  patch=$(target_kubectl -n "${E2E_CSV%/*}" get csv "${E2E_CSV#*/}" -o json | jq -c --arg old "$old" '
+    [paths(objects) as $p | select(getpath($p).name? == "IMAGE_PIPELINES_TEKTON_PIPELINES_CONTROLLER") | {op: "replace", path: ("/" + ($p | map(tostring) | join("/")) + "/value"), value: $old}]')
+  target_kubectl -n "${E2E_CSV%/*}" patch csv "${E2E_CSV#*/}" --type=json -p "$patch"
+  e2e_wait 30 "the operator takes the old image" e2e_operator_has "$old"
+  target_kubectl delete tektoninstallersets -l operator.tekton.dev/created-by=TektonPipeline,operator.tekton.dev/type=main
+  e2e_wait 120 "the old controller runs" e2e_controller_runs "${old##*@}"
+}
+
+e2e_operator_has() { target_kubectl -n "${E2E_CSV%/*}" get pods -o json | jq -e --arg image "$1" '[.items[] | select(.metadata.deletionTimestamp == null and (.status.containerStatuses | all(.ready))) | .spec.containers[].env[]? | .value == $image] | any' >/dev/null; }
+e2e_controller_runs() { e2e_running | grep '^tekton-pipelines-controller ' | grep -qF "$1" && [[ $(e2e_running | grep -c '^tekton-pipelines-controller ') == 1 ]]; }
+
+e2e_task_runs() { [[ $(hub_kubectl get taskruns -l "tekton.dev/pipelineRun=$RUN,tekton.dev/pipelineTask=$1" -o 'jsonpath={.items[0].status.steps[0].running.startedAt}') ]]; }
+
+# --- Deaths in the middle ---
+
+case_hub_controller_dies() {
+  e2e_start
+  e2e_wait 300 "the deployment starts" e2e_task_runs deploy
+  hub_kubectl -n tekton-pipelines delete pod -l app.kubernetes.io/name=controller,app.kubernetes.io/part-of=tekton-pipelines --grace-period=0 --force
+  e2e_finish
+  expect_code 0
+}
+
+case_step_pod_dies_in_deploy() { e2e_step_pod_dies deploy; }
+case_step_pod_dies_in_test() { e2e_step_pod_dies test; }
+
+e2e_step_pod_dies() { # TASK
+  local pod
+  e2e_start
+  e2e_wait 300 "$1 starts" e2e_task_runs "$1"
+  pod=$(hub_kubectl get pods -l "tekton.dev/pipelineRun=$RUN,tekton.dev/pipelineTask=$1" -o 'jsonpath={.items[0].metadata.name}')
+  hub_kubectl delete pod "$pod" --grace-period=0 --force
+  e2e_finish
+  expect_code 2
+  expect_json verdict.json ".reasons | any(.text | contains(\"$1\"))"
+}
