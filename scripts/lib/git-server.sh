@@ -37,7 +37,9 @@ git_server_up() {
   folder=$(git_server_dir)
   mkdir -p "$folder"/{logs,run,upload} "$(git_server_repositories)"
   git_server_create probe.git
-  git_server_config >"$folder/lighttpd.conf"
+  git_server_config >"$folder/lighttpd.conf.new"
+  cmp -s "$folder/lighttpd.conf.new" "$folder/lighttpd.conf" || proc_stop "$folder" git
+  mv "$folder/lighttpd.conf.new" "$folder/lighttpd.conf"
   proc_start "$folder" git none host lighttpd -D -f "$folder/lighttpd.conf"
   wait_until 10 "git server" "$folder/logs/git.log" git_server_ready
 }

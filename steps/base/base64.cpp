@@ -15,7 +15,9 @@ std::string encode(std::string_view bytes)
   std::string out;
   out.reserve((bytes.size() + 2) / 3 * 4);
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const auto byte = [&](std::size_t i) { return at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U; };
+    const auto byte = [&](std::size_t i) {
+      return at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U;
+    };
     const std::uint32_t bits = (byte(0) << 16U) | (byte(1) << 8U) | byte(2);
     out += k_digits[(bits >> 18U) & 63U];
     out += k_digits[(bits >> 12U) & 63U];
@@ -46,7 +48,8 @@ Result<std::string> decode(std::string_view text)
     }
   }
   const auto rest = digits % 4;
-  if (rest == 1 || padding != (4 - rest) % 4) return fail(ErrorCode::bad_input, "not base64: its length or padding is wrong");
+  if (rest == 1 || padding != (4 - rest) % 4)
+    return fail(ErrorCode::bad_input, "not base64: its length or padding is wrong");
   if (rest == 2) out += static_cast<char>((bits >> 4U) & 255U);
   if (rest == 3) {
     out += static_cast<char>((bits >> 10U) & 255U);

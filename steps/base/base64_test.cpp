@@ -29,7 +29,10 @@ TEST(Base64, knows_the_vectors_of_rfc_4648)
   }
 }
 
-TEST(Base64, skips_white_space) { EXPECT_EQ(base64::decode("Zm9v\n YmFy\r\n").value(), "foobar"); }
+TEST(Base64, skips_white_space)
+{
+  EXPECT_EQ(base64::decode("Zm9v\n YmFy\r\n").value(), "foobar");
+}
 
 TEST(Base64, refuses_what_is_not_base64_without_repeating_it)
 {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstdint>
 
 namespace streamgate {
@@ -17,7 +18,9 @@ std::atomic<Cancel*> g_process_cancel{nullptr};
 
 extern "C" void on_signal(int)
 {
+  const int kept = errno; // of the code that the signal interrupts
   if (auto* cancel = g_process_cancel.load()) cancel->request();
+  errno = kept;
 }
 
 } // namespace
@@ -28,7 +31,7 @@ Cancel::~Cancel() { ::close(m_fd); }
 
 Cancel& Cancel::of_process()
 {
-  static Cancel cancel;
+  static Cancel& cancel = *new Cancel; // lives as long as the handlers that use it
   if (g_process_cancel.exchange(&cancel) == nullptr) {
     struct sigaction action = {};
     action.sa_handler = on_signal;

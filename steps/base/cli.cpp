@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <array>
+#include <charconv>
+#include <utility>
 
 namespace streamgate {
 namespace {
@@ -16,6 +18,10 @@ constexpr std::string_view k_exit_codes = "  0  passed\n"
                                           "  1  the thing under test failed\n"
                                           "  2  could not tell: build, infrastructure, bad input or usage\n"
                                           "  3  both 1 and 2\n";
+
+// Options without a variable.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> k_always{
+  {{"--help", "print this text"}, {"--version", "print the version"}, {"--completion=bash", "print what makes bash complete this step's options"}}};
 
 std::string environment_name(std::string_view option)
 {
@@ -59,6 +65,21 @@ struct Cli::Impl {
     return option;
   }
 
+  // `--name=` of an option that there is counts as not given. A value that ends with '=' does not.
+  bool not_given(std::string_view argument) const
+  {
+    const auto equals = argument.find('=');
+    return equals + 1 == argument.size() && std::ranges::count(helps, argument.substr(0, equals), &Help::name) > 0;
+  }
+
+  std::unexpected<Error> unknown(const std::vector<std::string>& extras) const
+  {
+    const auto name = extras.front().substr(0, extras.front().find('=')); // the value may be a secret
+    const auto near = nearest(name);
+    return fail(ErrorCode::usage, fmt::format("unknown argument '{}'", name),
+                near.empty() ? "see --help" : fmt::format("did you mean {}? See --help", near));
+  }
+
   std::string help() const
   {
     std::string out = fmt::format("{}: {}\n\nUsage: {} [OPTIONS]{}\n\nOptions (each also as an environment variable, for "
@@ -74,6 +95,8 @@ struct Cli::Impl {
       const auto need = entry.option->get_required() ? " (required)" : "";
       out += fmt::format("  {:<{}}  {}{}{}\n", left, width, entry.text, fallback, need);
     }
+    for (const auto& [name, meaning] : k_always) out += fmt::format("  {:<{}}  {}\n", name, width, meaning);
+    if (!rest_name.empty()) out += fmt::format("\nArguments:\n  {:<{}}  {}\n", rest_name, width, rest_help);
     if (!info.reads.empty()) out += "\nReads:\n" + indented(info.reads);
     if (!info.writes.empty()) out += "\nWrites:\n" + indented(info.writes);
     out += "\nResults (--result NAME=PATH):\n";
@@ -87,6 +110,7 @@ struct Cli::Impl {
   {
     std::string words;
     for (const auto& entry : helps) words += (words.empty() ? "" : " ") + entry.name + (entry.option->get_type_size() == 0 ? "" : "=");
+    for (const auto& [name, meaning] : k_always) words.append(" ").append(name);
     const auto function = "_streamgate_" + std::string(info.name);
     return fmt::format("{0}() {{ mapfile -t COMPREPLY < <(compgen -W '{1}' -- \"${{COMP_WORDS[COMP_CWORD]}}\"); }}\n"
                        "complete -o nospace -o default -F {0} {2}\n",
@@ -97,7 +121,7 @@ struct Cli::Impl {
   {
     std::vector<std::string> names;
     for (const auto& entry : helps) names.push_back(entry.name);
-    return nearest_of(unknown.substr(0, unknown.find('=')), names);
+    return nearest_of(unknown, names);
   }
 
   struct Help {
@@ -111,6 +135,7 @@ struct Cli::Impl {
   CLI::App app;
   std::vector<Help> helps;
   std::string rest_name;
+  std::string rest_help;
   bool wants_help = false;
   bool wants_version = false;
   std::string wants_completion;
@@ -123,18 +148,29 @@ void Cli::option(const std::string& name, std::string& to, const std::string& he
 {
   auto* option = m_impl->add(name, help, m_impl->app.add_option("--" + name, to), "TEXT", to);
   option->required(need == Need::required);
+  if (need == Need::required) option->check([](const std::string& text) { return std::string(text.empty() ? "must not be empty" : ""); });
 }
 
 void Cli::option(const std::string& name, std::int64_t& to, const std::string& help, std::int64_t low, std::int64_t high)
 {
-  m_impl->add(name, help, m_impl->app.add_option("--" + name, to)->check(CLI::Range(low, high)), "N", std::to_string(to));
+  // Not CLI11's own conversion, which takes 010 for 8.
+  const auto read = [&to, name, low, high](const std::string& text) {
+    std::int64_t number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (problem != std::errc{} || end != text.data() + text.size() || number < low || number > high) {
+      throw CLI::ValidationError("--" + name, fmt::format("'{}' is not a number from {} to {}", text, low, high));
+    }
+    to = number;
+  };
+  auto* option = m_impl->app.add_option_function<std::string>("--" + name, read);
+  m_impl->add(name, fmt::format("{} ({} to {})", help, low, high), option, "N", std::to_string(to));
 }
 
 void Cli::option(const std::string& name, Duration& to, const std::string& help)
 {
-  const auto read = [&to](const std::string& text) {
+  const auto read = [&to, name](const std::string& text) {
     const auto parsed = parse_duration(text);
-    if (!parsed) throw CLI::ValidationError(parsed.error().message + "; " + parsed.error().hint);
+    if (!parsed) throw CLI::ValidationError("--" + name, parsed.error().message + "; " + parsed.error().hint);
     to = *parsed;
   };
   m_impl->add(name, help, m_impl->app.add_option_function<std::string>("--" + name, read), "DURATION", to_text(to));
@@ -148,7 +184,7 @@ void Cli::choice(const std::string& name, std::string& to, const std::vector<std
 
 void Cli::list(const std::string& name, std::vector<std::string>& to, const std::string& help)
 {
-  auto* option = m_impl->app.add_option("--" + name, to)->delimiter('\n')->expected(1)->take_all();
+  auto* option = m_impl->app.add_option("--" + name, to)->delimiter('\n')->expected(1)->take_all()->allow_extra_args(false);
   m_impl->add(name, help + " (repeatable)", option, "TEXT", "");
 }
 
@@ -160,6 +196,7 @@ void Cli::flag(const std::string& name, bool& to, const std::string& help)
 void Cli::rest(const std::string& name, std::vector<std::string>& to, const std::string& help)
 {
   m_impl->rest_name = name;
+  m_impl->rest_help = help;
   m_impl->app.add_option(name, to, help)->type_name("");
 }
 
@@ -170,26 +207,25 @@ Result<std::string> Cli::parse(int argc, const char* const* argv)
   app.add_flag("--version", m_impl->wants_version);
   app.add_option("--completion", m_impl->wants_completion)->check(CLI::IsMember({"bash"}));
   std::vector<std::string> arguments;
-  for (int i = argc - 1; i > 0; --i) { // CLI11 takes its vector from the back.
-    const std::string_view argument(argv[i]);
-    if (argument.starts_with("--") && argument.ends_with('=')) continue;
-    arguments.emplace_back(argument);
+  const std::vector<std::string> given(argv + std::min(argc, 1), argv + argc);
+  const auto options_end = std::ranges::find(given, "--");
+  for (auto it = given.begin(); it != given.end(); ++it) {
+    if (it >= options_end || !m_impl->not_given(*it)) arguments.push_back(*it);
   }
-  const auto asked = [&](std::string_view what) { return std::ranges::find(arguments, what) != arguments.end(); };
+  std::ranges::reverse(arguments); // CLI11 takes its vector from the back.
+  const auto asked = [&](std::string_view what) { return std::find(given.begin(), options_end, what) != options_end; };
   if (asked("--help") || asked("-h")) return m_impl->help(); // also when a required option is not there
   if (asked("--version")) return fmt::format("{} {}\n", m_impl->info.name, STREAMGATE_VERSION);
   try {
     app.parse(std::move(arguments));
   } catch (const CLI::ExtrasError&) {
-    const auto extras = app.remaining();
-    const auto unknown = extras.empty() ? std::string("?") : extras.front();
-    const auto near = m_impl->nearest(unknown);
-    return fail(ErrorCode::usage, fmt::format("unknown argument '{}'", unknown),
-                near.empty() ? "see --help" : fmt::format("did you mean {}? See --help", near));
+    return m_impl->unknown(app.remaining());
   } catch (const CLI::Success&) {
     return m_impl->help();
   } catch (const CLI::ParseError& problem) {
     if (!m_impl->wants_completion.empty()) return m_impl->completion();
+    // A required option that is misspelt is both absent and unknown: the spelling is what helps.
+    if (const auto extras = app.remaining(); !extras.empty()) return m_impl->unknown(extras);
     return fail(ErrorCode::usage, problem.what(), "see --help");
   }
   if (!m_impl->wants_completion.empty()) return m_impl->completion();

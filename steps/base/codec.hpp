@@ -8,11 +8,13 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <cmath>
 #include <concepts>
 #include <map>
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 // C++ types <-> JSON from one list of fields. A type takes part by a static member
@@ -28,6 +30,9 @@ struct EnumName {
   E value;
   std::string_view name;
 };
+
+template <class E>
+EnumName(E, std::string_view) -> EnumName<E>;
 
 template <class E>
 concept NamedEnum = std::is_enum_v<E> && requires(E e) { enum_names(e); };
@@ -72,7 +77,13 @@ public:
   explicit Encoder(Writer& writer) : m_writer(writer) {}
 
   void put(bool value) { m_writer.Bool(value); }
-  void put(double value) { m_writer.Double(value); }
+  // JSON has no NaN and no infinity.
+  void put(double value)
+  {
+    if (std::isfinite(value)) m_writer.Double(value);
+    else m_writer.Null();
+  }
+  void put(const char*) = delete; // would be taken for a bool
   template <std::integral T>
   void put(T value)
   {
@@ -107,7 +118,8 @@ public:
   {
     m_writer.StartObject();
     for (const auto& [key, value] : values) {
-      put_key(key);
+      if (utf8::valid(key)) raw_key(key);
+      else raw_key(utf8::repair(key));
       put(value);
     }
     m_writer.EndObject();
@@ -120,7 +132,7 @@ public:
       if constexpr (requires { member.has_value(); }) {
         if (!member.has_value()) return;
       }
-      put_key(name);
+      raw_key(name);
       put(member);
     });
     m_writer.EndObject();
@@ -128,7 +140,7 @@ public:
 
 private:
   void raw(std::string_view text) { m_writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size())); }
-  void put_key(std::string_view name) { m_writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size())); }
+  void raw_key(std::string_view name) { m_writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size())); }
 
   Writer& m_writer;
 };
@@ -145,8 +157,9 @@ public:
   template <std::integral T>
   void get(const json::Value& from, T& to)
   {
-    if (!check(from.IsInt64() && std::in_range<T>(from.GetInt64()), "an integer in range")) return;
-    to = static_cast<T>(from.GetInt64());
+    const bool fits = from.IsInt64() ? std::in_range<T>(from.GetInt64()) : from.IsUint64() && std::in_range<T>(from.GetUint64());
+    if (!check(fits, "an integer in range")) return;
+    to = from.IsInt64() ? static_cast<T>(from.GetInt64()) : static_cast<T>(from.GetUint64());
   }
   void get(const json::Value& from, std::string& to)
   {
@@ -182,7 +195,7 @@ public:
     to.clear();
     for (const auto& member : from.GetObject()) {
       std::string key(member.name.GetString(), member.name.GetStringLength());
-      const Level level(m_path, key);
+      const Level level(m_path, escaped(key));
       get(member.value, to[key]);
     }
   }
@@ -210,6 +223,18 @@ private:
     std::string& m_path;
     std::size_t m_size;
   };
+
+  // A key as a token of a JSON pointer.
+  static std::string escaped(const std::string& key)
+  {
+    std::string out;
+    for (const char c : key) {
+      if (c == '~') out += "~0";
+      else if (c == '/') out += "~1";
+      else out += c;
+    }
+    return out;
+  }
 
   bool check(bool good, std::string_view expected)
   {

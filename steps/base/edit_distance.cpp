@@ -24,8 +24,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b)
 
 std::string nearest_of(std::string_view text, const std::vector<std::string>& candidates)
 {
-  const auto near = near_ones(text, candidates, 1);
-  return near.empty() || edit_distance(text, near.front()) > std::max<std::size_t>(1, text.size() / 3) ? "" : near.front();
+  std::pair<std::size_t, std::string> best{std::max<std::size_t>(1, text.size() / 3) + 1, ""};
+  for (const auto& candidate : candidates) best = std::min(best, {edit_distance(text, candidate), candidate});
+  return best.second;
 }
 
 std::vector<std::string> near_ones(std::string_view text, const std::vector<std::string>& candidates, std::size_t most)

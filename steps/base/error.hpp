@@ -91,4 +91,4 @@ Result<T> during(Result<T> result, std::string what)
 #define SG_TRY_ASSIGN_INNER(name, target, expr)                                                                        \
   auto name = (expr);                                                                                                  \
   if (!(name)) return std::unexpected(std::move((name).error()));                                                      \
-  target = std::move(*(name))
+  target = std::move(*(name)) // NOLINT(bugprone-macro-parentheses): may declare a variable

@@ -18,8 +18,7 @@ namespace {
 std::unexpected<Error> system_error(std::string_view doing, const std::filesystem::path& path)
 {
   const int number = errno;
-  const auto code = number == ENOENT ? ErrorCode::not_found : ErrorCode::io;
-  return fail(code, fmt::format("cannot {} {}: {}", doing, path.string(), std::strerror(number)));
+  return fail(ErrorCode::io, fmt::format("cannot {} {}: {}", doing, path.string(), std::strerror(number)));
 }
 
 class Descriptor {
@@ -65,6 +64,7 @@ Status make_folder_of(const std::filesystem::path& path)
 Result<std::string> read(const std::filesystem::path& path, std::size_t limit)
 {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd.get() < 0 && errno == ENOENT) return fail(ErrorCode::not_found, fmt::format("cannot read {}: {}", path.string(), std::strerror(ENOENT)));
   if (fd.get() < 0) return system_error("read", path);
   std::string content;
   for (;;) {
@@ -98,6 +98,8 @@ Status write_atomic(const std::filesystem::path& path, std::string_view content)
 
 Status check_writable(const std::filesystem::path& path)
 {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return fail(ErrorCode::io, fmt::format("cannot write {}: it is a folder", path.string()));
   SG_TRY(make_folder_of(path));
   std::string temporary = path.string() + ".XXXXXX";
   const Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));

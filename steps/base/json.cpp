@@ -45,6 +45,14 @@ std::string print(const Value& value)
   return {buffer.GetString(), buffer.GetSize()};
 }
 
+std::unexpected<Error> not_json(std::string_view text, std::string_view what, std::string_view why, std::size_t offset)
+{
+  const auto before = text.substr(0, offset);
+  const auto line = 1 + std::ranges::count(before, '\n');
+  const auto column = before.size() - (before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1) + 1;
+  return fail(ErrorCode::bad_input, fmt::format("{} is not JSON: {} (line {}, column {})", what, why, line, column));
+}
+
 } // namespace
 
 Result<Document> parse(std::string_view text, std::string_view what)
@@ -53,15 +61,12 @@ Result<Document> parse(std::string_view text, std::string_view what)
     return fail(ErrorCode::bad_input, fmt::format("{} is not JSON that can be read: nested deeper than {} levels", what,
                                                   k_max_depth));
   }
+  // RapidJSON takes a NUL for the end of the text, and would not look at what is behind it.
+  if (const auto nul = text.find('\0'); nul != std::string_view::npos) return not_json(text, what, "a NUL byte", nul);
   Document document;
   document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(text.data(), text.size());
   if (document.HasParseError()) {
-    const auto offset = std::min(document.GetErrorOffset(), text.size());
-    const auto before = text.substr(0, offset);
-    const auto line = 1 + std::ranges::count(before, '\n');
-    const auto column = offset - (before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1) + 1;
-    return fail(ErrorCode::bad_input, fmt::format("{} is not JSON: {} (line {}, column {})", what,
-                                                  rapidjson::GetParseError_En(document.GetParseError()), line, column));
+    return not_json(text, what, rapidjson::GetParseError_En(document.GetParseError()), document.GetErrorOffset());
   }
   return document;
 }

@@ -52,7 +52,7 @@ struct Pipe {
 Result<Pipe> make_pipe()
 {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(ErrorCode::io, fmt::format("cannot make a pipe: {}", std::strerror(errno)));
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0 || ::fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) return fail(ErrorCode::io, fmt::format("cannot make a pipe: {}", std::strerror(errno)));
   return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
@@ -93,13 +93,19 @@ public:
   }
   void signal(int number) const { ::kill(-m_pid, number); }
   int pidfd() const { return m_pidfd.get(); }
-  // The exit state when the process has ended; its group's leftovers are killed then.
-  std::optional<int> reap()
+  // True when the process itself has ended. Its number, and its group's, stay taken until `reap`.
+  bool ended() const
   {
-    int state = 0;
-    if (::waitpid(m_pid, &state, WNOHANG) != m_pid) return std::nullopt;
-    m_reaped = true;
+    siginfo_t info = {};
+    return ::waitid(P_PID, static_cast<id_t>(m_pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == m_pid;
+  }
+  // Kill what is left of the group of a process that has ended and return the exit state.
+  int reap()
+  {
     signal(SIGKILL);
+    int state = 0;
+    while (::waitpid(m_pid, &state, 0) < 0 && errno == EINTR) {}
+    m_reaped = true;
     return state;
   }
 
@@ -142,21 +148,32 @@ Result<std::unique_ptr<Child>> start(const Command& command, Pipe& out, Pipe& er
                 "check PATH and the working folder");
   }
   if (problem != 0) return fail(ErrorCode::io, fmt::format("cannot run {}: {}", command.argv.front(), std::strerror(problem)));
-  return std::make_unique<Child>(pid, static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  auto child = std::make_unique<Child>(pid, static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  if (child->pidfd() < 0) return fail(ErrorCode::io, fmt::format("cannot watch {}: {}", command.argv.front(), std::strerror(errno)));
+  return child;
 }
 
-// Hand on what a pipe has now; false when its other end is closed.
+// Hand on one piece of what a pipe has; false when it has nothing (now, or because its other end is closed).
 bool drain(Descriptor& from, Stream stream, const Sink& sink)
 {
   std::array<char, 65536> buffer;
   const auto got = ::read(from.get(), buffer.data(), buffer.size());
-  if (got < 0 && (errno == EINTR || errno == EAGAIN)) return true;
+  if (got < 0 && (errno == EINTR || errno == EAGAIN)) return false;
   if (got <= 0) {
     from.close();
     return false;
   }
   sink(stream, std::string_view(buffer.data(), static_cast<std::size_t>(got)));
   return true;
+}
+
+// Hand on what the pipes still hold of a group that is dead, and no more: a process outside the group may have inherited a pipe
+// and write for ever.
+void drain_rest(Pipe& out, Pipe& err, const Sink& sink)
+{
+  constexpr int k_most_pieces = 16; // a pipe holds 64 KiB, a piece may be as small as a page of it
+  for (int i = 0; i < k_most_pieces && drain(out.read, Stream::out, sink); ++i) {}
+  for (int i = 0; i < k_most_pieces && drain(err.read, Stream::err, sink); ++i) {}
 }
 
 // Decides when a running group is told to end, and when it is made to.
@@ -180,7 +197,10 @@ public:
     if (m_how == End::exited) return ask(child, End::timed_out);
     child.signal(SIGKILL);
     m_at.reset();
+    m_killed = true;
   }
+  // True while the group may still use its grace, though its first process has ended.
+  bool in_grace() const { return m_how != End::exited && !m_killed; }
   int poll_timeout() const
   {
     if (!m_at) return -1;
@@ -192,6 +212,7 @@ private:
   Duration m_grace;
   std::optional<SteadyTime> m_at;
   End m_how = End::exited;
+  bool m_killed = false;
 };
 
 } // namespace
@@ -209,35 +230,35 @@ std::string Finished::text() const
 
 Result<Finished> run(const Command& command, const Sink& sink, const Cancel& cancel)
 {
+  if (command.argv.empty()) return fail(ErrorCode::internal, "there is no command to run");
   SG_TRY(cancel.check());
   const auto begin = std::chrono::steady_clock::now();
   SG_TRY_ASSIGN(auto out, make_pipe());
   SG_TRY_ASSIGN(auto err, make_pipe());
   SG_TRY_ASSIGN(const auto child, start(command, out, err));
   Terminator terminator(command, begin);
-  std::optional<int> state;
-  // A grandchild may keep a pipe open after its parent died: the group is killed on reaping, which closes them.
-  while (!state || out.read.get() >= 0 || err.read.get() >= 0) {
+  bool ended = false;
+  // When the process ends by itself, its group is over too. When it was told to end, the others of the group have their grace,
+  // which is over when nobody holds the pipes any more.
+  while (!ended || (terminator.in_grace() && (out.read.get() >= 0 || err.read.get() >= 0))) {
     std::array<pollfd, 4> entries{pollfd{out.read.get(), POLLIN, 0}, pollfd{err.read.get(), POLLIN, 0},
-                                  pollfd{state ? -1 : child->pidfd(), POLLIN, 0},
-                                  pollfd{terminator.how() == End::exited && !state ? cancel.fd() : -1, POLLIN, 0}};
-    ::poll(entries.data(), entries.size(), state ? 1000 : terminator.poll_timeout());
+                                  pollfd{ended ? -1 : child->pidfd(), POLLIN, 0},
+                                  pollfd{terminator.how() == End::exited ? cancel.fd() : -1, POLLIN, 0}};
+    ::poll(entries.data(), entries.size(), terminator.poll_timeout());
     if (entries[0].revents != 0) drain(out.read, Stream::out, sink);
     if (entries[1].revents != 0) drain(err.read, Stream::err, sink);
-    if (entries[3].revents != 0) terminator.ask(*child, End::cancelled);
-    if (!state) {
-      terminator.tick(*child);
-      state = child->reap();
-    } else if (entries[0].revents == 0 && entries[1].revents == 0) {
-      break; // Something outside the group holds a pipe and is silent: the command itself is over.
-    }
+    ended = ended || child->ended();
+    if (!ended && entries[3].revents != 0) terminator.ask(*child, End::cancelled);
+    if (!ended || terminator.in_grace()) terminator.tick(*child);
   }
+  const int state = child->reap();
+  drain_rest(out, err, sink);
   Finished finished{terminator.how(), 0, std::chrono::ceil<Duration>(std::chrono::steady_clock::now() - begin)};
-  if (WIFSIGNALED(*state)) {
+  if (WIFSIGNALED(state)) {
     if (finished.how == End::exited) finished.how = End::signalled;
-    finished.code = WTERMSIG(*state);
+    finished.code = WTERMSIG(state);
   } else {
-    finished.code = WEXITSTATUS(*state);
+    finished.code = WEXITSTATUS(state);
   }
   return finished;
 }
@@ -249,13 +270,15 @@ Result<std::string> output(const Command& command, const Cancel& cancel, std::si
   constexpr std::size_t k_kept_stderr = 4096;
   const auto sink = [&](Stream stream, std::string_view piece) {
     if (stream == Stream::out) {
-      out.append(piece.substr(0, limit - std::min(limit, out.size())));
+      out.append(piece.substr(0, limit + 1 - out.size()));
     } else {
       err.append(piece);
       if (err.size() > k_kept_stderr) err.erase(0, err.size() - k_kept_stderr);
     }
   };
   SG_TRY_ASSIGN(const auto finished, run(command, sink, cancel));
+  // What was cut must not pass for the whole.
+  if (finished.good() && out.size() > limit) return fail(ErrorCode::io, fmt::format("{} printed more than {} bytes", command.argv.front(), limit));
   if (finished.good()) return out;
   const auto code = finished.how == End::timed_out   ? ErrorCode::timeout
                     : finished.how == End::cancelled ? ErrorCode::cancelled

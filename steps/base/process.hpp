@@ -16,7 +16,7 @@
 
 namespace streamgate::process {
 
-// What to run. argv[0] is looked up in PATH. No shell is ever involved.
+// What to run. argv[0] is looked up in the caller's PATH. No shell is ever involved.
 struct Command {
   std::vector<std::string> argv;
   std::filesystem::path folder = {};                 // Working folder; the caller's when empty.
@@ -38,16 +38,17 @@ struct Finished {
   int code = 0;           // Exit code, or the signal's number.
   Duration took{0};
   bool good() const { return how == End::exited && code == 0; }
-  // "exited with code 2", "was killed by signal 9 (Killed)", "ran into its timeout of 5 min".
+  // "exited with code 2", "was killed by signal 9 (Killed)", "ran into its timeout after 5 min".
   std::string text() const;
 };
 
 // Run a command in a process group of its own with stdin closed. On timeout or cancellation the whole group gets SIGTERM, after
-// `grace` SIGKILL, so that no grandchild outlives the step. Errors: not_found when there is no such program, io.
+// `grace` SIGKILL, so that no grandchild outlives the step; what the command leaves of its group when it ends is killed at once.
+// Errors: not_found when there is no such program, io, cancelled when that was so before the start.
 Result<Finished> run(const Command& command, const Sink& sink, const Cancel& cancel);
 
-// Run and keep stdout, at most `limit` bytes. Errors: as `run`; io with the last lines of stderr when it did not
-// exit with 0; timeout; cancelled.
+// Run and return stdout. Errors: as `run`; io with the last lines of stderr when it did not exit with 0, and when it
+// printed more than `limit` bytes; timeout; cancelled.
 Result<std::string> output(const Command& command, const Cancel& cancel, std::size_t limit = std::size_t{16} << 20U);
 
 // Return the command as one line that a shell would take, redacted.

@@ -14,6 +14,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <optional>
 
 namespace streamgate::detail {
 namespace {
@@ -43,6 +44,13 @@ void bind_common(Cli& cli, const StepInfo& info, Raw& raw, CommonOptions& common
   if (info.changes_things) cli.flag("dry-run", common.dry_run, "say what would be done and change nothing");
 }
 
+// An instance becomes a part of a file's name.
+bool good_instance(std::string_view instance)
+{
+  constexpr std::string_view k_good = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  return instance.find_first_not_of(k_good) == std::string_view::npos && !instance.starts_with('.');
+}
+
 Status settle(const StepInfo& info, const Raw& raw, CommonOptions& common)
 {
   const auto level = raw.log_level == "debug" ? log::Level::debug : raw.log_level == "warn" ? log::Level::warn : log::Level::info;
@@ -50,6 +58,10 @@ Status settle(const StepInfo& info, const Raw& raw, CommonOptions& common)
   common.run_dir = raw.run_dir;
   common.fail_by_result = raw.fail_mode == "result";
   common.json_output = raw.output == "json";
+  if (!good_instance(raw.instance)) {
+    return fail(ErrorCode::usage, fmt::format("--instance '{}' cannot be part of a file's name", raw.instance),
+                "letters, digits, '.', '_' and '-', no '.' in front");
+  }
   common.instance = raw.instance;
   for (const auto& pair : raw.results) {
     const auto equals = pair.find('=');
@@ -61,7 +73,7 @@ Status settle(const StepInfo& info, const Raw& raw, CommonOptions& common)
       return fail(ErrorCode::usage, fmt::format("{} has no result '{}'", info.name, name), "see --help for the results");
     }
     common.results[name] = pair.substr(equals + 1);
-    SG_TRY(during(file::check_writable(common.results[name]), fmt::format("checking the path of result '{}'", name)));
+    SG_TRY(during(file::check_writable(common.results[name]), fmt::format("while checking the path of result '{}'", name)));
   }
   return {};
 }
@@ -73,21 +85,36 @@ void print(std::string_view text)
   std::fflush(stdout);
 }
 
+// What was cut must not pass for the whole.
+Status check_printed()
+{
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return {};
+  return fail(ErrorCode::io, "cannot write all output to stdout");
+}
+
 // Write the results that were asked for. Those that the run did not give become empty: Tekton fails a TaskRun whose declared
 // result is not there, and would hide the real ending behind that.
 Status write_results(const CommonOptions& common, const std::map<std::string, std::string>& values)
 {
+  std::map<std::string, std::string> texts;
   std::size_t total = 0;
   for (const auto& [name, path] : common.results) {
     const auto it = values.find(name);
-    const auto value = it == values.end() ? std::string{} : redact::clean(it->second);
-    total += json::quote(value).size();
+    texts[name] = it == values.end() ? std::string{} : redact::clean(it->second);
+    total += json::quote(texts[name]).size();
     if (total > k_result_limit) {
       return fail(ErrorCode::internal, fmt::format("results together exceed {} bytes at '{}'", k_result_limit, name));
     }
-    SG_TRY(during(file::write_atomic(path, value), fmt::format("writing result '{}'", name)));
+  }
+  for (const auto& [name, text] : texts) {
+    SG_TRY(during(file::write_atomic(common.results.at(name), text), fmt::format("while writing result '{}'", name)));
   }
   return {};
+}
+
+std::filesystem::path error_record(const StepInfo& info, const CommonOptions& common)
+{
+  return common.run_dir / "errors" / (info.name + (common.instance.empty() ? "" : "-" + common.instance) + ".json");
 }
 
 // errors/<step>.json, in the shape of record::StepError (record lies above base, so its type cannot be used here).
@@ -95,12 +122,12 @@ void leave_error_record(const StepInfo& info, const CommonOptions& common, const
 {
   std::error_code ignored;
   if (common.run_dir.empty() || !std::filesystem::is_directory(common.run_dir, ignored)) return;
-  const auto name = info.name + (common.instance.empty() ? "" : "-" + common.instance) + ".json";
-  const auto text = fmt::format(R"({{"schema_version":1,"step":{},"instance":{},"exit_code":{},"reason":{},"message":{},"hint":{},"time":{}}})",
-                                json::quote(info.name), json::quote(common.instance), to_int(exit_status(error.code)),
-                                json::quote(reason(error.code)), json::quote(redact::clean(error.text())),
-                                json::quote(redact::clean(error.hint)), json::quote(to_rfc3339(wall_now())));
-  if (const auto written = file::write_atomic(common.run_dir / "errors" / name, text + "\n"); !written) {
+  const auto quoted = [](std::string_view text) { return json::quote(redact::clean(text)); };
+  const auto text = fmt::format(
+    R"({{"schema_version":1,"step":{},"instance":{},"exit_code":{},"reason":{},"message":{},"hint":{},"time":{}}})", quoted(info.name),
+    quoted(common.instance), to_int(exit_status(error.code)), quoted(reason(error.code)), quoted(error.text()), quoted(error.hint),
+    quoted(to_rfc3339(wall_now())));
+  if (const auto written = file::write_atomic(error_record(info, common), text + "\n"); !written) {
     log::warn("could not record the error: {}", written.error().text());
   }
 }
@@ -110,37 +137,69 @@ void clear_error_record(const StepInfo& info, const CommonOptions& common)
 {
   if (common.run_dir.empty()) return;
   std::error_code ignored;
-  std::filesystem::remove(common.run_dir / "errors" / (info.name + (common.instance.empty() ? "" : "-" + common.instance) + ".json"), ignored);
+  std::filesystem::remove(error_record(info, common), ignored);
 }
 
-Result<Outcome> guarded(const std::function<Result<Outcome>(const Deps&)>& run, const Deps& deps)
+// Call `act`; an exception that nobody caught becomes an error.
+template <class T>
+Result<T> guarded(const std::function<Result<T>()>& act)
 {
+  constexpr auto k_hint = "this is a defect: please report it";
   try {
-    return run(deps);
+    return act();
   } catch (const std::exception& problem) {
-    return fail(ErrorCode::internal, fmt::format("unexpected exception: {}", problem.what()), "this is a defect: please report it");
+    return fail(ErrorCode::internal, fmt::format("unexpected exception: {}", problem.what()), k_hint);
+  } catch (...) {
+    return fail(ErrorCode::internal, "unexpected exception that is no std::exception", k_hint);
   }
 }
 
-int finish(const CommonOptions& common, Outcome outcome)
+Outcome ending(const Error& error)
 {
-  outcome.results["exit-code"] = std::to_string(to_int(outcome.status));
-  if (const auto written = write_results(common, outcome.results); !written) {
-    log::report(written.error(), "");
-    return to_int(outcome.status | ExitStatus::error);
-  }
-  return common.fail_by_result ? 0 : to_int(outcome.status);
+  return {exit_status(error.code), {{"error-reason", std::string(reason(error.code))}}};
 }
 
-} // namespace
-
-int run_step(int argc, const char* const* argv, const StepInfo& given, CommonOptions& common,
-             const std::function<void(Cli&)>& bind, const std::function<Result<Outcome>(const Deps&)>& run)
+// Write the results and the error record and return the exit code. `error` is what ended the run, if anything did.
+int finish(const StepInfo& info, const CommonOptions& common, Outcome outcome, const std::optional<Error>& error)
 {
-  StepInfo info = given;
-  info.results["error-reason"] = "class of the error that ended the step, for example BadInput; empty when there was none";
-  info.results["exit-code"] = "how the step ended, as a number (see exit codes)";
-  log::configure(info.name, log::Format::text, log::Level::info);
+  auto status = outcome.status;
+  const auto write = [&](Outcome& what) {
+    what.results["exit-code"] = std::to_string(to_int(status));
+    return write_results(common, what.results);
+  };
+  auto ended = error;
+  auto last = check_printed();
+  if (last) last = write(outcome);
+  if (!last) {
+    status = status | ExitStatus::error;
+    log::report(last.error(), "");
+    if (!ended) ended = last.error();
+    auto bare = ending(*ended);
+    (void)write(bare); // what failed may fail again, and has been said
+  }
+  if (ended) leave_error_record(info, common, *ended);
+  else clear_error_record(info, common);
+  return common.fail_by_result && last ? 0 : to_int(status);
+}
+
+// A command line that is wrong: say so in every place that could be understood.
+int refuse(const StepInfo& info, const Raw& raw, CommonOptions& common, const Error& error)
+{
+  auto rest = raw;
+  rest.results.clear();
+  (void)settle(info, rest, common); // the log's form and the run directory, as far as they are good
+  for (const auto& pair : raw.results) {
+    constexpr std::string_view k_name = "error-reason=";
+    if (pair.starts_with(k_name)) (void)file::write_atomic(pair.substr(k_name.size()), reason(error.code));
+  }
+  log::report(error, "");
+  leave_error_record(info, common, error);
+  return to_int(exit_status(error.code));
+}
+
+int run_guarded(int argc, const char* const* argv, const StepInfo& info, CommonOptions& common, const std::function<void(Cli&)>& bind,
+                const std::function<Result<Outcome>(const Deps&)>& run)
+{
   Cli cli(info);
   Raw raw;
   bind_common(cli, info, raw, common);
@@ -148,23 +207,32 @@ int run_step(int argc, const char* const* argv, const StepInfo& given, CommonOpt
   const auto text = cli.parse(argc, argv);
   if (text && !text->empty()) {
     std::fwrite(text->data(), 1, text->size(), stdout);
-    return 0;
+    return check_printed() ? 0 : to_int(ExitStatus::error);
   }
   const auto settled = text ? settle(info, raw, common) : Status(std::unexpected(text.error()));
-  if (!settled) {
-    log::report(settled.error(), "");
-    leave_error_record(info, common, settled.error());
-    return to_int(exit_status(settled.error().code));
-  }
+  if (!settled) return refuse(info, raw, common, settled.error());
   const Deps deps{Cancel::of_process(), print, ::isatty(STDERR_FILENO) == 1};
-  auto outcome = guarded(run, deps);
-  if (outcome) {
-    clear_error_record(info, common);
-    return finish(common, std::move(*outcome));
-  }
+  auto outcome = guarded<Outcome>([&] { return run(deps); });
+  if (outcome) return finish(info, common, std::move(*outcome), std::nullopt);
   log::report(outcome.error(), process::to_line({argv, argv + argc}));
-  leave_error_record(info, common, outcome.error());
-  return finish(common, Outcome{exit_status(outcome.error().code), {{"error-reason", std::string(reason(outcome.error().code))}}});
+  return finish(info, common, ending(outcome.error()), outcome.error());
+}
+
+} // namespace
+
+int run_step(int argc, const char* const* argv, const StepInfo& given, CommonOptions& common,
+             const std::function<void(Cli&)>& bind, const std::function<Result<Outcome>(const Deps&)>& run)
+{
+  log::configure(given.name, log::Format::text, log::Level::info);
+  const auto code = guarded<int>([&]() -> Result<int> {
+    StepInfo info = given;
+    info.results["error-reason"] = "class of the error that ended the step, for example BadInput; empty when there was none";
+    info.results["exit-code"] = "how the step ended, as a number (see exit codes)";
+    return run_guarded(argc, argv, info, common, bind, run);
+  });
+  if (code) return *code;
+  log::report(code.error(), "");
+  return to_int(exit_status(code.error().code));
 }
 
 } // namespace streamgate::detail

@@ -18,8 +18,10 @@ int take_number(std::string_view& text, std::size_t digits)
 {
   if (text.size() < digits) return -1;
   int value = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + digits, value);
-  if (problem != std::errc{} || end != text.data() + digits || value < 0) return -1;
+  for (const char c : text.substr(0, digits)) {
+    if (c < '0' || c > '9') return -1;
+    value = value * 10 + (c - '0');
+  }
   text.remove_prefix(digits);
   return value;
 }
@@ -113,9 +115,11 @@ Result<Duration> parse_duration(std::string_view text)
   if (text.empty()) return bad();
   double total = 0;
   for (std::string_view rest = text; !rest.empty();) {
+    // from_chars takes "nan", "inf" and "-" too.
+    if (rest.front() != '.' && (rest.front() < '0' || rest.front() > '9')) return bad();
     double number = 0;
     const auto [end, problem] = std::from_chars(rest.data(), rest.data() + rest.size(), number, std::chars_format::fixed);
-    if (problem != std::errc{} || std::signbit(number)) return bad();
+    if (problem != std::errc{}) return bad();
     rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
     bool known = false;
     for (const auto& unit : k_units) {
@@ -134,7 +138,7 @@ std::string to_text(Duration duration)
 {
   const auto ms = duration.count();
   if (ms < 1000) return fmt::format("{} ms", ms);
-  if (ms < 60'000) return fmt::format("{:.1f} s", static_cast<double>(ms) / 1000);
+  if (ms < 60'000) return fmt::format("{}.{} s", ms / 1000, ms % 1000 / 100);
   const auto all_seconds = ms / 1000;
   if (all_seconds < 3600) return fmt::format("{} min {} s", all_seconds / 60, all_seconds % 60);
   return fmt::format("{} h {} min", all_seconds / 3600, all_seconds / 60 % 60);

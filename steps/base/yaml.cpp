@@ -286,7 +286,8 @@ Result<json::Document> parse(std::string_view text, std::string_view what)
   SG_TRY(check_characters(text, what));
   json::Document document;
   try {
-    // The end of the document is made explicit: yaml-cpp takes a quoted text that is cut off at the end for a whole one.
+    // The end of the document is made explicit: yaml-cpp takes a quoted text that is cut off at the end for a whole
+    // one.
     std::istringstream stream{std::string(text).append(text.ends_with('\n') ? "...\n" : "\n...\n")};
     YAML::Parser parser(stream);
     Builder builder(document.GetAllocator());
