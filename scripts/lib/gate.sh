@@ -1,18 +1,30 @@
 # shellcheck shell=bash
 # Starting a run of midstream-gate, following it and reading its verdict. Needs log.sh, hub.sh and ROOT.
 
-# gate_params SUITE UPSTREAM: adds the params of a suite to the array `params`; what the user gave stays in front.
+# gate_params SUITE: adds the params of a suite to the array `params`; what the user gave stays behind them and wins.
 gate_params() {
+  local -a suite
   case $1 in
-    smoke) params=("runner=gauge" "suite-name=smoke" "suite-folder=smoke" ${params[@]+"${params[@]}"}) ;;
-    upstream) params=("suite-url=component:pipeline" "suite-name=upstream" "$(gate_upstream_params)" ${params[@]+"${params[@]}"}) ;;
-    release-tests) params=("suite-name=release-tests" "suite-url=https://github.com/openshift-pipelines/release-tests" ${params[@]+"${params[@]}"}) ;;
+    smoke) suite=("runner=gauge" "suite-name=smoke" "suite-folder=smoke") ;;
+    upstream) gate_suite_file "$ROOT/suites/upstream/pipeline.yaml" ;;
+    release-tests) suite=("suite-name=release-tests" "suite-url=https://github.com/openshift-pipelines/release-tests") ;;
   esac
+  params=("${suite[@]}" ${params[@]+"${params[@]}"})
 }
+
+# gate_suite_file FILE: the fields of a suite's file as params, into the array `suite`.
+gate_suite_file() {
+  local field
+  suite=("suite-url=$(gate_field "$1" repository)" "suite-name=$(gate_field "$1" name)" "suite-folder=" "test-timeout=30m")
+  for field in runner package tags pattern; do suite+=("$field=$(gate_field "$1" "$field")"); done
+  suite+=("suite-args=$(gate_field "$1" arguments | tr -d '[]')" "suite-env=$(sed -n '/^environment:/,/^[^ ]/s/^  \([A-Z_]*\): /\1=/p' "$1")")
+}
+
+gate_field() { sed -n "s/^$2: //p" "$1"; }
 
 # gate_manifest PARAM...: a PipelineRun; of two params with one name the later one counts.
 gate_manifest() {
-  "$(tool_dir kubernetes)/kubectl" create --dry-run=client -o json -f "$ROOT/tekton/runs/midstream-gate.yaml" |
+  hub_kubectl create --dry-run=client -o json -f "$ROOT/tekton/runs/midstream-gate.yaml" |
     jq --arg namespace "$HUB_NAMESPACE" --arg local "${HUB_REGISTRY:+yes}" '
       .metadata.namespace = $namespace
       | .spec.params = (reduce ($ARGS.positional[] | capture("^(?<name>[^=]+)=(?<value>(.|\n)*)$")) as $p ({}; .[$p.name] = $p.value) | to_entries | map({name: .key, value}))
@@ -25,10 +37,11 @@ gate_start() { gate_manifest "$@" | hub_kubectl create -f - -o 'jsonpath={.metad
 
 # gate_state RUN: prints one line for each TaskRun: task, state, reason, pod; and one for the run itself.
 gate_state() {
-  hub_kubectl get taskruns,pipelineruns -l "tekton.dev/pipelineRun=$1" -o json 2>/dev/null |
-    jq -r '.items[] | [(.metadata.labels["tekton.dev/pipelineTask"] // .kind), (.status.conditions[0].status // "Unknown"), (.status.conditions[0].reason // "Pending"), (.status.podName // "-")] | @tsv'
-  hub_kubectl get pipelinerun "$1" -o json | jq -r '["run", (.status.conditions[0].status // "Unknown"), (.status.conditions[0].reason // "Pending"), "-"] | @tsv'
+  hub_kubectl get taskruns -l "tekton.dev/pipelineRun=$1" -o json | jq -r "$GATE_LINE"
+  hub_kubectl get pipelinerun "$1" -o json | jq -r "{items: [.]} | $GATE_LINE"
 }
+readonly GATE_LINE='.items[] | [.metadata.labels["tekton.dev/pipelineTask"] // "run", .status.conditions[0].status // "Unknown",
+  .status.conditions[0].reason // "Pending", .status.podName // ""] | join("|")'
 
 # gate_follow RUN: prints the steps' logs as they come and each task's beginning and end, until the run is over.
 gate_follow() {
@@ -36,9 +49,9 @@ gate_follow() {
   local -A seen=() followers=()
   log_step "run $1"
   while :; do
-    while IFS=$'\t' read -r task status reason pod; do
+    while IFS='|' read -r task status reason pod; do
       [[ $task != run ]] || continue
-      if [[ $pod != - && ! ${followers[$pod]:-} && $reason == Running ]]; then
+      if [[ $pod && ! ${followers[$pod]:-} && $reason == Running ]]; then
         hub_kubectl logs -f "$pod" --all-containers --ignore-errors --max-log-requests=20 2>/dev/null | sed -u "s/^/    [$task] /" >&2 &
         followers[$pod]=$!
       fi
@@ -46,7 +59,7 @@ gate_follow() {
       [[ ${seen[$task$pod]:-} == "$line" ]] || log_info "$((SECONDS - begin)) s  $task: $reason"
       seen[$task$pod]=$line
     done < <(gate_state "$1")
-    IFS=$'\t' read -r _ status reason _ < <(gate_state "$1" | tail -n 1)
+    IFS='|' read -r _ status reason _ < <(gate_state "$1" | tail -n 1)
     [[ $status == Unknown ]] || break
     sleep 1
   done

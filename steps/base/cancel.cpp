@@ -27,7 +27,10 @@ extern "C" void on_signal(int)
 
 Cancel::Cancel() : m_fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
-Cancel::~Cancel() { ::close(m_fd); }
+Cancel::~Cancel()
+{
+  ::close(m_fd);
+}
 
 Cancel& Cancel::of_process()
 {

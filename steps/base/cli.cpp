@@ -21,7 +21,9 @@ constexpr std::string_view k_exit_codes = "  0  passed\n"
 
 // Options without a variable.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 3> k_always{
-  {{"--help", "print this text"}, {"--version", "print the version"}, {"--completion=bash", "print what makes bash complete this step's options"}}};
+    {{"--help", "print this text"},
+     {"--version", "print the version"},
+     {"--completion=bash", "print what makes bash complete this step's options"}}};
 
 std::string environment_name(std::string_view option)
 {
@@ -82,10 +84,11 @@ struct Cli::Impl {
 
   std::string help() const
   {
-    std::string out = fmt::format("{}: {}\n\nUsage: {} [OPTIONS]{}\n\nOptions (each also as an environment variable, for "
-                                  "example {}):\n",
-                                  info.name, info.summary, info.name, rest_name.empty() ? "" : " [" + rest_name + "...]",
-                                  environment_name("run-dir"));
+    std::string out =
+        fmt::format("{}: {}\n\nUsage: {} [OPTIONS]{}\n\nOptions (each also as an environment variable, for "
+                    "example {}):\n",
+                    info.name, info.summary, info.name, rest_name.empty() ? "" : " [" + rest_name + "...]",
+                    environment_name("run-dir"));
     std::size_t width = 0;
     for (const auto& entry : helps) width = std::max(width, entry.name.size() + placeholder(*entry.option).size());
     width = std::min<std::size_t>(width, 34);
@@ -109,7 +112,8 @@ struct Cli::Impl {
   std::string completion() const
   {
     std::string words;
-    for (const auto& entry : helps) words += (words.empty() ? "" : " ") + entry.name + (entry.option->get_type_size() == 0 ? "" : "=");
+    for (const auto& entry : helps)
+      words += (words.empty() ? "" : " ") + entry.name + (entry.option->get_type_size() == 0 ? "" : "=");
     for (const auto& [name, meaning] : k_always) words.append(" ").append(name);
     const auto function = "_streamgate_" + std::string(info.name);
     return fmt::format("{0}() {{ mapfile -t COMPREPLY < <(compgen -W '{1}' -- \"${{COMP_WORDS[COMP_CWORD]}}\"); }}\n"
@@ -148,10 +152,12 @@ void Cli::option(const std::string& name, std::string& to, const std::string& he
 {
   auto* option = m_impl->add(name, help, m_impl->app.add_option("--" + name, to), "TEXT", to);
   option->required(need == Need::required);
-  if (need == Need::required) option->check([](const std::string& text) { return std::string(text.empty() ? "must not be empty" : ""); });
+  if (need == Need::required)
+    option->check([](const std::string& text) { return std::string(text.empty() ? "must not be empty" : ""); });
 }
 
-void Cli::option(const std::string& name, std::int64_t& to, const std::string& help, std::int64_t low, std::int64_t high)
+void Cli::option(const std::string& name, std::int64_t& to, const std::string& help, std::int64_t low,
+                 std::int64_t high)
 {
   // Not CLI11's own conversion, which takes 010 for 8.
   const auto read = [&to, name, low, high](const std::string& text) {
@@ -176,7 +182,8 @@ void Cli::option(const std::string& name, Duration& to, const std::string& help)
   m_impl->add(name, help, m_impl->app.add_option_function<std::string>("--" + name, read), "DURATION", to_text(to));
 }
 
-void Cli::choice(const std::string& name, std::string& to, const std::vector<std::string>& words, const std::string& help)
+void Cli::choice(const std::string& name, std::string& to, const std::vector<std::string>& words,
+                 const std::string& help)
 {
   auto* option = m_impl->app.add_option("--" + name, to)->check(CLI::IsMember(words));
   m_impl->add(name, help, option, fmt::format("{}", fmt::join(words, "|")), to);
@@ -184,7 +191,8 @@ void Cli::choice(const std::string& name, std::string& to, const std::vector<std
 
 void Cli::list(const std::string& name, std::vector<std::string>& to, const std::string& help)
 {
-  auto* option = m_impl->app.add_option("--" + name, to)->delimiter('\n')->expected(1)->take_all()->allow_extra_args(false);
+  auto* option =
+      m_impl->app.add_option("--" + name, to)->delimiter('\n')->expected(1)->take_all()->allow_extra_args(false);
   m_impl->add(name, help + " (repeatable)", option, "TEXT", "");
 }
 

@@ -15,13 +15,13 @@ namespace streamgate {
 
 // What `--help` says of a step beside its options, and which results it can write.
 struct StepInfo {
-  std::string name;                       // "parse-junit"
-  std::string summary;                    // One sentence: what it does.
-  std::string reads;                      // Files read, one a line.
-  std::string writes;                     // Files written, one a line.
+  std::string name;                                // "parse-junit"
+  std::string summary;                             // One sentence: what it does.
+  std::string reads;                               // Files read, one a line.
+  std::string writes;                              // Files written, one a line.
   std::map<std::string, std::string> results = {}; // Result name -> meaning. `error-reason` is added to every step.
-  std::string example;                    // One command line that works.
-  bool changes_things = false;            // Adds --dry-run.
+  std::string example;                             // One command line that works.
+  bool changes_things = false;                     // Adds --dry-run.
 };
 
 // The command line of a step. Options are kebab-case; each can be set by the environment variable

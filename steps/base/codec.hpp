@@ -35,7 +35,10 @@ template <class E>
 EnumName(E, std::string_view) -> EnumName<E>;
 
 template <class E>
-concept NamedEnum = std::is_enum_v<E> && requires(E e) { enum_names(e); };
+concept NamedEnum = std::is_enum_v<E> && requires(E e)
+{
+  enum_names(e);
+};
 
 // Return the name of an enum's value, or "" for a value outside the enum.
 template <NamedEnum E>
@@ -67,7 +70,10 @@ struct NoVisit {
 };
 
 template <class T>
-concept Fields = requires(T& value, NoVisit visit) { std::remove_cvref_t<T>::fields(value, visit); };
+concept Fields = requires(T& value, NoVisit visit)
+{
+  std::remove_cvref_t<T>::fields(value, visit);
+};
 
 // --- Writing ---
 
@@ -157,7 +163,8 @@ public:
   template <std::integral T>
   void get(const json::Value& from, T& to)
   {
-    const bool fits = from.IsInt64() ? std::in_range<T>(from.GetInt64()) : from.IsUint64() && std::in_range<T>(from.GetUint64());
+    const bool fits =
+        from.IsInt64() ? std::in_range<T>(from.GetInt64()) : from.IsUint64() && std::in_range<T>(from.GetUint64());
     if (!check(fits, "an integer in range")) return;
     to = from.IsInt64() ? static_cast<T>(from.GetInt64()) : static_cast<T>(from.GetUint64());
   }
@@ -214,7 +221,10 @@ public:
 private:
   class Level {
   public:
-    Level(std::string& path, const std::string& name) : m_path(path), m_size(path.size()) { m_path.append("/").append(name); }
+    Level(std::string& path, const std::string& name) : m_path(path), m_size(path.size())
+    {
+      m_path.append("/").append(name);
+    }
     ~Level() { m_path.resize(m_size); }
     Level(const Level&) = delete;
     Level& operator=(const Level&) = delete;

@@ -35,7 +35,8 @@ std::vector<std::string> near_ones(std::string_view text, const std::vector<std:
   for (const auto& candidate : candidates) {
     const auto distance = edit_distance(text, candidate);
     const bool begins = !text.empty() && candidate.starts_with(text);
-    if (begins || distance <= std::max<std::size_t>(2, text.size() / 2)) ranked.emplace_back(begins ? 0 : distance, candidate);
+    if (begins || distance <= std::max<std::size_t>(2, text.size() / 2))
+      ranked.emplace_back(begins ? 0 : distance, candidate);
   }
   std::ranges::sort(ranked);
   std::vector<std::string> out;

@@ -12,27 +12,27 @@ namespace streamgate {
 
 // Every class of error has one code. `reason()` is its spelling in the `error-reason` result.
 enum class ErrorCode {
-  usage,            // The command line is wrong.
-  bad_input,        // A file, a parameter or an answer does not have the form that it must have.
-  not_found,        // Something named does not exist.
-  ambiguous,        // A name fits more than one thing.
-  unauthorized,     // 401: credentials are missing or not accepted.
-  forbidden,        // 403: the account may not do this.
-  conflict,         // 409 and 422 of a patch's `test`: somebody else changed or holds the object.
-  gone,             // 410: a resourceVersion or continue token is too old.
-  throttled,        // 429 that outlasted all tries.
-  unavailable,      // 5xx, or a connection that could not be made or was cut, after all tries.
-  tls,              // The peer's certificate, or ours, was refused.
-  timeout,          // A deadline passed.
-  cancelled,        // SIGTERM or SIGINT.
-  io,               // A file or a process could not be used.
-  registry,         // An image registry refused or did not answer.
-  build_failed,     // The component does not compile, or its images cannot be made.
-  proof_failed,     // What runs is not what was built.
-  no_tests,         // Nothing was planned or nothing ran.
-  crash_loop,       // The image under test does not start. The thing under test is bad: exit 1.
-  test_failed,      // A test of the suite failed: exit 1.
-  internal,         // A defect of this program.
+  usage,        // The command line is wrong.
+  bad_input,    // A file, a parameter or an answer does not have the form that it must have.
+  not_found,    // Something named does not exist.
+  ambiguous,    // A name fits more than one thing.
+  unauthorized, // 401: credentials are missing or not accepted.
+  forbidden,    // 403: the account may not do this.
+  conflict,     // 409 and 422 of a patch's `test`: somebody else changed or holds the object.
+  gone,         // 410: a resourceVersion or continue token is too old.
+  throttled,    // 429 that outlasted all tries.
+  unavailable,  // 5xx, or a connection that could not be made or was cut, after all tries.
+  tls,          // The peer's certificate, or ours, was refused.
+  timeout,      // A deadline passed.
+  cancelled,    // SIGTERM or SIGINT.
+  io,           // A file or a process could not be used.
+  registry,     // An image registry refused or did not answer.
+  build_failed, // The component does not compile, or its images cannot be made.
+  proof_failed, // What runs is not what was built.
+  no_tests,     // Nothing was planned or nothing ran.
+  crash_loop,   // The image under test does not start. The thing under test is bad: exit 1.
+  test_failed,  // A test of the suite failed: exit 1.
+  internal,     // A defect of this program.
 };
 
 // Return the code's name in PascalCase, as in the `error-reason` result: `BadInput`, `CrashLoop` ...
@@ -81,9 +81,9 @@ Result<T> during(Result<T> result, std::string what)
 #define SG_CONCAT(a, b) SG_CONCAT_INNER(a, b)
 
 // Return the error of `expr` from the calling function, or go on.
-#define SG_TRY(expr)                                                                                                  \
+#define SG_TRY(expr)                                                                                                   \
   do {                                                                                                                 \
-    if (auto sg_status = (expr); !sg_status) return std::unexpected(std::move(sg_status.error()));                      \
+    if (auto sg_status = (expr); !sg_status) return std::unexpected(std::move(sg_status.error()));                     \
   } while (false)
 
 // Declare or assign `target` from the value of `expr`, or return its error from the calling function.
@@ -91,4 +91,4 @@ Result<T> during(Result<T> result, std::string what)
 #define SG_TRY_ASSIGN_INNER(name, target, expr)                                                                        \
   auto name = (expr);                                                                                                  \
   if (!(name)) return std::unexpected(std::move((name).error()));                                                      \
-  target = std::move(*(name)) // NOLINT(bugprone-macro-parentheses): may declare a variable
+  target = std::move(*(name))

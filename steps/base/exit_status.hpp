@@ -18,6 +18,9 @@ constexpr ExitStatus operator|(ExitStatus a, ExitStatus b) noexcept
 }
 
 // Return the number that the process exits with (0 to 3).
-constexpr int to_int(ExitStatus status) noexcept { return static_cast<int>(status); }
+constexpr int to_int(ExitStatus status) noexcept
+{
+  return static_cast<int>(status);
+}
 
 } // namespace streamgate

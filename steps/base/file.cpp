@@ -54,7 +54,8 @@ Status make_folder_of(const std::filesystem::path& path)
   std::error_code problem;
   std::filesystem::create_directories(path.parent_path(), problem);
   if (problem) {
-    return fail(ErrorCode::io, fmt::format("cannot make folder {}: {}", path.parent_path().string(), problem.message()));
+    return fail(ErrorCode::io,
+                fmt::format("cannot make folder {}: {}", path.parent_path().string(), problem.message()));
   }
   return {};
 }
@@ -64,7 +65,8 @@ Status make_folder_of(const std::filesystem::path& path)
 Result<std::string> read(const std::filesystem::path& path, std::size_t limit)
 {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (fd.get() < 0 && errno == ENOENT) return fail(ErrorCode::not_found, fmt::format("cannot read {}: {}", path.string(), std::strerror(ENOENT)));
+  if (fd.get() < 0 && errno == ENOENT)
+    return fail(ErrorCode::not_found, fmt::format("cannot read {}: {}", path.string(), std::strerror(ENOENT)));
   if (fd.get() < 0) return system_error("read", path);
   std::string content;
   for (;;) {
@@ -99,7 +101,8 @@ Status write_atomic(const std::filesystem::path& path, std::string_view content)
 Status check_writable(const std::filesystem::path& path)
 {
   std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) return fail(ErrorCode::io, fmt::format("cannot write {}: it is a folder", path.string()));
+  if (std::filesystem::is_directory(path, ignored))
+    return fail(ErrorCode::io, fmt::format("cannot write {}: it is a folder", path.string()));
   SG_TRY(make_folder_of(path));
   std::string temporary = path.string() + ".XXXXXX";
   const Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
@@ -114,6 +117,12 @@ Status append(const std::filesystem::path& path, std::string_view content)
   const Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
   if (fd.get() < 0 || !write_all(fd.get(), content)) return system_error("append to", path);
   return {};
+}
+
+std::filesystem::path mounted(const std::filesystem::path& path, std::string_view name)
+{
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored) ? path / name : path;
 }
 
 Result<TemporaryFolder> TemporaryFolder::make(std::string_view prefix)

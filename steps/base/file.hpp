@@ -27,6 +27,9 @@ Status check_writable(const std::filesystem::path& path);
 // Append `content` to a file, made when absent. Error: io.
 Status append(const std::filesystem::path& path, std::string_view content);
 
+// Return `path`, or `path`/`name` when it is a folder: a Secret is mounted as one. "" stays "".
+std::filesystem::path mounted(const std::filesystem::path& path, std::string_view name);
+
 // A folder of its own under the system's temporary folder, removed with its contents at the end of life.
 class TemporaryFolder {
 public:

@@ -58,8 +58,8 @@ std::unexpected<Error> not_json(std::string_view text, std::string_view what, st
 Result<Document> parse(std::string_view text, std::string_view what)
 {
   if (too_deep(text, k_max_depth)) {
-    return fail(ErrorCode::bad_input, fmt::format("{} is not JSON that can be read: nested deeper than {} levels", what,
-                                                  k_max_depth));
+    return fail(ErrorCode::bad_input,
+                fmt::format("{} is not JSON that can be read: nested deeper than {} levels", what, k_max_depth));
   }
   // RapidJSON takes a NUL for the end of the text, and would not look at what is behind it.
   if (const auto nul = text.find('\0'); nul != std::string_view::npos) return not_json(text, what, "a NUL byte", nul);
@@ -103,7 +103,10 @@ bool flag(const Value& value, Path path)
   return found != nullptr && found->IsTrue();
 }
 
-std::string dump(const Value& value) { return print<rapidjson::Writer<rapidjson::StringBuffer>>(value); }
+std::string dump(const Value& value)
+{
+  return print<rapidjson::Writer<rapidjson::StringBuffer>>(value);
+}
 
 std::string dump_pretty(const Value& value)
 {

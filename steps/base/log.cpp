@@ -31,7 +31,10 @@ State& state()
 
 constexpr std::array<std::string_view, 4> k_level_names{"debug", "info", "warning", "error"};
 
-std::string_view name_of(Level level) { return k_level_names.at(static_cast<std::size_t>(level)); }
+std::string_view name_of(Level level)
+{
+  return k_level_names.at(static_cast<std::size_t>(level));
+}
 
 // One write(2) a message, so that lines of several processes in one pod log do not mix.
 void emit(std::string_view line)

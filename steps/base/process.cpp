@@ -52,7 +52,8 @@ struct Pipe {
 Result<Pipe> make_pipe()
 {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0 || ::fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) return fail(ErrorCode::io, fmt::format("cannot make a pipe: {}", std::strerror(errno)));
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0 || ::fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0)
+    return fail(ErrorCode::io, fmt::format("cannot make a pipe: {}", std::strerror(errno)));
   return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
@@ -62,7 +63,8 @@ std::vector<std::string> environment_of(const Command& command)
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view pair(*entry);
     const std::string name(pair.substr(0, pair.find('=')));
-    if (command.environment.contains(name) || std::ranges::find(command.without, name) != command.without.end()) continue;
+    if (command.environment.contains(name) || std::ranges::find(command.without, name) != command.without.end())
+      continue;
     out.emplace_back(pair);
   }
   for (const auto& [name, value] : command.environment) out.push_back(name + "=" + value);
@@ -89,7 +91,8 @@ public:
     if (m_reaped) return;
     signal(SIGKILL);
     int ignored = 0;
-    while (::waitpid(m_pid, &ignored, 0) < 0 && errno == EINTR) {}
+    while (::waitpid(m_pid, &ignored, 0) < 0 && errno == EINTR) {
+    }
   }
   void signal(int number) const { ::kill(-m_pid, number); }
   int pidfd() const { return m_pidfd.get(); }
@@ -104,7 +107,8 @@ public:
   {
     signal(SIGKILL);
     int state = 0;
-    while (::waitpid(m_pid, &state, 0) < 0 && errno == EINTR) {}
+    while (::waitpid(m_pid, &state, 0) < 0 && errno == EINTR) {
+    }
     m_reaped = true;
     return state;
   }
@@ -147,9 +151,11 @@ Result<std::unique_ptr<Child>> start(const Command& command, Pipe& out, Pipe& er
     return fail(ErrorCode::not_found, fmt::format("cannot run {}: no such program or folder", command.argv.front()),
                 "check PATH and the working folder");
   }
-  if (problem != 0) return fail(ErrorCode::io, fmt::format("cannot run {}: {}", command.argv.front(), std::strerror(problem)));
+  if (problem != 0)
+    return fail(ErrorCode::io, fmt::format("cannot run {}: {}", command.argv.front(), std::strerror(problem)));
   auto child = std::make_unique<Child>(pid, static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-  if (child->pidfd() < 0) return fail(ErrorCode::io, fmt::format("cannot watch {}: {}", command.argv.front(), std::strerror(errno)));
+  if (child->pidfd() < 0)
+    return fail(ErrorCode::io, fmt::format("cannot watch {}: {}", command.argv.front(), std::strerror(errno)));
   return child;
 }
 
@@ -167,13 +173,15 @@ bool drain(Descriptor& from, Stream stream, const Sink& sink)
   return true;
 }
 
-// Hand on what the pipes still hold of a group that is dead, and no more: a process outside the group may have inherited a pipe
-// and write for ever.
+// Hand on what the pipes still hold of a group that is dead, and no more: a process outside the group may have
+// inherited a pipe and write for ever.
 void drain_rest(Pipe& out, Pipe& err, const Sink& sink)
 {
   constexpr int k_most_pieces = 16; // a pipe holds 64 KiB, a piece may be as small as a page of it
-  for (int i = 0; i < k_most_pieces && drain(out.read, Stream::out, sink); ++i) {}
-  for (int i = 0; i < k_most_pieces && drain(err.read, Stream::err, sink); ++i) {}
+  for (int i = 0; i < k_most_pieces && drain(out.read, Stream::out, sink); ++i) {
+  }
+  for (int i = 0; i < k_most_pieces && drain(err.read, Stream::err, sink); ++i) {
+  }
 }
 
 // Decides when a running group is told to end, and when it is made to.
@@ -220,10 +228,14 @@ private:
 std::string Finished::text() const
 {
   switch (how) {
-  case End::exited: return fmt::format("exited with code {}", code);
-  case End::signalled: return fmt::format("was killed by signal {} ({})", code, ::strsignal(code));
-  case End::timed_out: return fmt::format("ran into its timeout after {}", to_text(took));
-  case End::cancelled: return "was cancelled";
+  case End::exited:
+    return fmt::format("exited with code {}", code);
+  case End::signalled:
+    return fmt::format("was killed by signal {} ({})", code, ::strsignal(code));
+  case End::timed_out:
+    return fmt::format("ran into its timeout after {}", to_text(took));
+  case End::cancelled:
+    return "was cancelled";
   }
   return {};
 }
@@ -238,8 +250,8 @@ Result<Finished> run(const Command& command, const Sink& sink, const Cancel& can
   SG_TRY_ASSIGN(const auto child, start(command, out, err));
   Terminator terminator(command, begin);
   bool ended = false;
-  // When the process ends by itself, its group is over too. When it was told to end, the others of the group have their grace,
-  // which is over when nobody holds the pipes any more.
+  // When the process ends by itself, its group is over too. When it was told to end, the others of the group have their
+  // grace, which is over when nobody holds the pipes any more.
   while (!ended || (terminator.in_grace() && (out.read.get() >= 0 || err.read.get() >= 0))) {
     std::array<pollfd, 4> entries{pollfd{out.read.get(), POLLIN, 0}, pollfd{err.read.get(), POLLIN, 0},
                                   pollfd{ended ? -1 : child->pidfd(), POLLIN, 0},
@@ -278,7 +290,8 @@ Result<std::string> output(const Command& command, const Cancel& cancel, std::si
   };
   SG_TRY_ASSIGN(const auto finished, run(command, sink, cancel));
   // What was cut must not pass for the whole.
-  if (finished.good() && out.size() > limit) return fail(ErrorCode::io, fmt::format("{} printed more than {} bytes", command.argv.front(), limit));
+  if (finished.good() && out.size() > limit)
+    return fail(ErrorCode::io, fmt::format("{} printed more than {} bytes", command.argv.front(), limit));
   if (finished.good()) return out;
   const auto code = finished.how == End::timed_out   ? ErrorCode::timeout
                     : finished.how == End::cancelled ? ErrorCode::cancelled

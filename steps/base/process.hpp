@@ -19,11 +19,11 @@ namespace streamgate::process {
 // What to run. argv[0] is looked up in the caller's PATH. No shell is ever involved.
 struct Command {
   std::vector<std::string> argv;
-  std::filesystem::path folder = {};                 // Working folder; the caller's when empty.
+  std::filesystem::path folder = {};                   // Working folder; the caller's when empty.
   std::map<std::string, std::string> environment = {}; // Added to, or replacing, the caller's environment.
-  std::vector<std::string> without = {};             // Names removed from the caller's environment.
-  std::optional<Duration> timeout = {};              // For the whole run; none when absent.
-  Duration grace = std::chrono::seconds(10);         // Between SIGTERM and SIGKILL of the process group.
+  std::vector<std::string> without = {};               // Names removed from the caller's environment.
+  std::optional<Duration> timeout = {};                // For the whole run; none when absent.
+  Duration grace = std::chrono::seconds(10);           // Between SIGTERM and SIGKILL of the process group.
 };
 
 enum class Stream { out, err };
@@ -35,16 +35,17 @@ enum class End { exited, signalled, timed_out, cancelled };
 
 struct Finished {
   End how = End::exited;
-  int code = 0;           // Exit code, or the signal's number.
+  int code = 0; // Exit code, or the signal's number.
   Duration took{0};
   bool good() const { return how == End::exited && code == 0; }
   // "exited with code 2", "was killed by signal 9 (Killed)", "ran into its timeout after 5 min".
   std::string text() const;
 };
 
-// Run a command in a process group of its own with stdin closed. On timeout or cancellation the whole group gets SIGTERM, after
-// `grace` SIGKILL, so that no grandchild outlives the step; what the command leaves of its group when it ends is killed at once.
-// Errors: not_found when there is no such program, io, cancelled when that was so before the start.
+// Run a command in a process group of its own with stdin closed. On timeout or cancellation the whole group gets
+// SIGTERM, after `grace` SIGKILL, so that no grandchild outlives the step; what the command leaves of its group when it
+// ends is killed at once. Errors: not_found when there is no such program, io, cancelled when that was so before the
+// start.
 Result<Finished> run(const Command& command, const Sink& sink, const Cancel& cancel);
 
 // Run and return stdout. Errors: as `run`; io with the last lines of stderr when it did not exit with 0, and when it

@@ -39,7 +39,8 @@ std::string percent_form(std::string_view secret, Hex hex)
 {
   std::string out;
   for (const char c : secret) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.' || c == '~';
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+                       c == '_' || c == '.' || c == '~';
     const auto byte = static_cast<unsigned char>(c);
     if (plain) out += c;
     else out += hex == Hex::upper ? fmt::format("%{:02X}", byte) : fmt::format("%{:02x}", byte);
@@ -77,7 +78,8 @@ std::string replace_all(std::string text, const std::string& secret)
   std::string out;
   std::size_t done = 0;
   for (std::size_t from = 0; from + secret.size() <= text.size();) {
-    const auto* hit = static_cast<const char*>(::memmem(text.data() + from, text.size() - from, secret.data(), secret.size()));
+    const auto* hit =
+        static_cast<const char*>(::memmem(text.data() + from, text.size() - from, secret.data(), secret.size()));
     if (hit == nullptr) break;
     const auto at = static_cast<std::size_t>(hit - text.data());
     const auto begin = at + rest_of_escape(text, at);
@@ -102,8 +104,9 @@ void remember(std::string_view secret)
   const auto base64_line = base64_form(std::string(secret) + "\n");
   const auto json = json_form(secret);
   const std::lock_guard lock(g_mutex);
-  for (const auto& form : {std::string(secret), json, go_json_form(json), percent_form(secret, Hex::upper), percent_form(secret, Hex::lower),
-                           base64, base64_line, url_safe(base64), url_safe(base64_line)}) {
+  for (const auto& form :
+       {std::string(secret), json, go_json_form(json), percent_form(secret, Hex::upper),
+        percent_form(secret, Hex::lower), base64, base64_line, url_safe(base64), url_safe(base64_line)}) {
     if (std::ranges::find(g_secrets, form) == g_secrets.end()) g_secrets.push_back(form);
   }
   std::ranges::sort(g_secrets, std::ranges::greater{}, &std::string::size);

@@ -19,7 +19,8 @@
 namespace streamgate::detail {
 namespace {
 
-// What all of one container's results may take together (tektoncd/pipeline pkg/termination: 4096), less Tekton's own wrapping.
+// What all of one container's results may take together (tektoncd/pipeline pkg/termination: 4096), less Tekton's own
+// wrapping.
 constexpr std::size_t k_result_limit = 3072;
 
 struct Raw {
@@ -36,7 +37,8 @@ void bind_common(Cli& cli, const StepInfo& info, Raw& raw, CommonOptions& common
 {
   cli.option("run-dir", raw.run_dir, "the run directory, shared by all steps of a run", Cli::Need::required);
   cli.list("result", raw.results, "NAME=PATH: write the result NAME to the file PATH");
-  cli.choice("fail-mode", raw.fail_mode, {"exit", "result"}, "result: exit 0 and say the ending in the exit-code result");
+  cli.choice("fail-mode", raw.fail_mode, {"exit", "result"},
+             "result: exit 0 and say the ending in the exit-code result");
   cli.choice("output", raw.output, {"text", "json"}, "what stdout is for: people or programs");
   cli.choice("log-format", raw.log_format, {"text", "json"}, "form of the log on stderr");
   cli.choice("log-level", raw.log_level, {"debug", "info", "warn"}, "least level that is logged");
@@ -53,7 +55,9 @@ bool good_instance(std::string_view instance)
 
 Status settle(const StepInfo& info, const Raw& raw, CommonOptions& common)
 {
-  const auto level = raw.log_level == "debug" ? log::Level::debug : raw.log_level == "warn" ? log::Level::warn : log::Level::info;
+  const auto level = raw.log_level == "debug"  ? log::Level::debug
+                     : raw.log_level == "warn" ? log::Level::warn
+                                               : log::Level::info;
   log::configure(info.name, raw.log_format == "json" ? log::Format::json : log::Format::text, level);
   common.run_dir = raw.run_dir;
   common.fail_by_result = raw.fail_mode == "result";
@@ -70,10 +74,12 @@ Status settle(const StepInfo& info, const Raw& raw, CommonOptions& common)
       return fail(ErrorCode::usage, fmt::format("--result '{}' is not NAME=PATH", pair), "see --help");
     }
     if (!info.results.contains(name)) {
-      return fail(ErrorCode::usage, fmt::format("{} has no result '{}'", info.name, name), "see --help for the results");
+      return fail(ErrorCode::usage, fmt::format("{} has no result '{}'", info.name, name),
+                  "see --help for the results");
     }
     common.results[name] = pair.substr(equals + 1);
-    SG_TRY(during(file::check_writable(common.results[name]), fmt::format("while checking the path of result '{}'", name)));
+    SG_TRY(during(file::check_writable(common.results[name]),
+                  fmt::format("while checking the path of result '{}'", name)));
   }
   return {};
 }
@@ -92,8 +98,8 @@ Status check_printed()
   return fail(ErrorCode::io, "cannot write all output to stdout");
 }
 
-// Write the results that were asked for. Those that the run did not give become empty: Tekton fails a TaskRun whose declared
-// result is not there, and would hide the real ending behind that.
+// Write the results that were asked for. Those that the run did not give become empty: Tekton fails a TaskRun whose
+// declared result is not there, and would hide the real ending behind that.
 Status write_results(const CommonOptions& common, const std::map<std::string, std::string>& values)
 {
   std::map<std::string, std::string> texts;
@@ -124,9 +130,9 @@ void leave_error_record(const StepInfo& info, const CommonOptions& common, const
   if (common.run_dir.empty() || !std::filesystem::is_directory(common.run_dir, ignored)) return;
   const auto quoted = [](std::string_view text) { return json::quote(redact::clean(text)); };
   const auto text = fmt::format(
-    R"({{"schema_version":1,"step":{},"instance":{},"exit_code":{},"reason":{},"message":{},"hint":{},"time":{}}})", quoted(info.name),
-    quoted(common.instance), to_int(exit_status(error.code)), quoted(reason(error.code)), quoted(error.text()), quoted(error.hint),
-    quoted(to_rfc3339(wall_now())));
+      R"({{"schema_version":1,"step":{},"instance":{},"exit_code":{},"reason":{},"message":{},"hint":{},"time":{}}})",
+      quoted(info.name), quoted(common.instance), to_int(exit_status(error.code)), quoted(reason(error.code)),
+      quoted(error.text()), quoted(error.hint), quoted(to_rfc3339(wall_now())));
   if (const auto written = file::write_atomic(error_record(info, common), text + "\n"); !written) {
     log::warn("could not record the error: {}", written.error().text());
   }
@@ -197,8 +203,8 @@ int refuse(const StepInfo& info, const Raw& raw, CommonOptions& common, const Er
   return to_int(exit_status(error.code));
 }
 
-int run_guarded(int argc, const char* const* argv, const StepInfo& info, CommonOptions& common, const std::function<void(Cli&)>& bind,
-                const std::function<Result<Outcome>(const Deps&)>& run)
+int run_guarded(int argc, const char* const* argv, const StepInfo& info, CommonOptions& common,
+                const std::function<void(Cli&)>& bind, const std::function<Result<Outcome>(const Deps&)>& run)
 {
   Cli cli(info);
   Raw raw;
@@ -226,7 +232,8 @@ int run_step(int argc, const char* const* argv, const StepInfo& given, CommonOpt
   log::configure(given.name, log::Format::text, log::Level::info);
   const auto code = guarded<int>([&]() -> Result<int> {
     StepInfo info = given;
-    info.results["error-reason"] = "class of the error that ended the step, for example BadInput; empty when there was none";
+    info.results["error-reason"] =
+        "class of the error that ended the step, for example BadInput; empty when there was none";
     info.results["exit-code"] = "how the step ended, as a number (see exit codes)";
     return run_guarded(argc, argv, info, common, bind, run);
   });

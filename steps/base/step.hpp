@@ -16,12 +16,12 @@ namespace streamgate {
 
 // Options that every step has.
 struct CommonOptions {
-  std::filesystem::path run_dir;               // --run-dir: the run directory (needed by all steps).
-  std::map<std::string, std::string> results;  // --result NAME=PATH
-  bool fail_by_result = false;                 // --fail-mode=result: exit 0, the `exit-code` result says it.
-  bool json_output = false;                    // --output json
-  bool dry_run = false;                        // --dry-run, where StepInfo::changes_things
-  std::string instance;                        // --instance: tells parallel runs of one step apart in errors/.
+  std::filesystem::path run_dir;              // --run-dir: the run directory (needed by all steps).
+  std::map<std::string, std::string> results; // --result NAME=PATH
+  bool fail_by_result = false;                // --fail-mode=result: exit 0, the `exit-code` result says it.
+  bool json_output = false;                   // --output json
+  bool dry_run = false;                       // --dry-run, where StepInfo::changes_things
+  std::string instance;                       // --instance: tells parallel runs of one step apart in errors/.
 };
 
 // What `run` may use of the outside world beside its options; tests give their own.
@@ -47,15 +47,15 @@ int run_step(int argc, const char* const* argv, const StepInfo& info, CommonOpti
 
 // The whole of a step's main. `Options` has a member `CommonOptions common`, a static `StepInfo info()` and a member
 // `void bind(Cli&)`. Parses, checks that every result path can be written, runs, writes the results atomically and,
-// on an error, prints it, writes `errors/<step>[-<instance>].json` into the run directory and the `error-reason` result.
-// Returns the process's exit code. The only place where exceptions that nobody caught end.
+// on an error, prints it, writes `errors/<step>[-<instance>].json` into the run directory and the `error-reason`
+// result. Returns the process's exit code. The only place where exceptions that nobody caught end.
 template <class Options>
 int run_step(int argc, const char* const* argv, Result<Outcome> (*run)(const Options&, const Deps&))
 {
   Options options;
   return detail::run_step(
-    argc, argv, Options::info(), options.common, [&](Cli& cli) { options.bind(cli); },
-    [&](const Deps& deps) { return run(options, deps); });
+      argc, argv, Options::info(), options.common, [&](Cli& cli) { options.bind(cli); },
+      [&](const Deps& deps) { return run(options, deps); });
 }
 
 } // namespace streamgate

@@ -64,7 +64,10 @@ std::optional<minutes> take_offset(std::string_view& text)
 
 } // namespace
 
-WallTime wall_now() { return floor<milliseconds>(system_clock::now()); }
+WallTime wall_now()
+{
+  return floor<milliseconds>(system_clock::now());
+}
 
 std::string to_rfc3339(WallTime time)
 {
@@ -118,7 +121,8 @@ Result<Duration> parse_duration(std::string_view text)
     // from_chars takes "nan", "inf" and "-" too.
     if (rest.front() != '.' && (rest.front() < '0' || rest.front() > '9')) return bad();
     double number = 0;
-    const auto [end, problem] = std::from_chars(rest.data(), rest.data() + rest.size(), number, std::chars_format::fixed);
+    const auto [end, problem] =
+        std::from_chars(rest.data(), rest.data() + rest.size(), number, std::chars_format::fixed);
     if (problem != std::errc{}) return bad();
     rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
     bool known = false;

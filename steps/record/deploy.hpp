@@ -13,8 +13,8 @@ namespace streamgate::record {
 
 // Where the operator's images are set.
 struct OperatorSite {
-  std::string nspace;     // namespace of the CSV and the Deployment
-  std::string csv;        // name of the ClusterServiceVersion
+  std::string nspace; // namespace of the CSV and the Deployment
+  std::string csv;    // name of the ClusterServiceVersion
   std::string csv_uid;
   std::string deployment; // name of the Deployment in the CSV
   std::string container;  // name of the container that carries IMAGE_*
@@ -48,8 +48,8 @@ struct EnvChange {
 struct ExpectedImage {
   std::string component;
   std::string image;
-  std::string key;    // the IMAGE_* key that was set
-  std::string pull;   // reference with digest
+  std::string key;  // the IMAGE_* key that was set
+  std::string pull; // reference with digest
   std::string digest;
 
   template <class Self, class Visit>
@@ -73,7 +73,7 @@ struct ProofRow {
   std::string running;  // digest in the pod's status.containerStatuses[].imageID
   std::string expected; // digest that was built
   bool proven = false;
-  std::string note;     // why not; or "argument of ..." for images that are passed as arguments
+  std::string note; // why not; or "argument of ..." for images that are passed as arguments
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit)
@@ -109,12 +109,12 @@ struct Deploy {
   static constexpr const char* k_schema = "deploy";
 
   std::int64_t schema_version = 1;
-  std::string server;              // API server of the target
+  std::string server; // API server of the target
   OperatorSite site;
   std::vector<EnvChange> changes;
   std::vector<ExpectedImage> expected;
-  std::optional<Proof> before;     // before the tests
-  std::optional<Proof> after;      // after the tests
+  std::optional<Proof> before; // before the tests
+  std::optional<Proof> after;  // after the tests
   bool restored = false;
 
   template <class Self, class Visit>

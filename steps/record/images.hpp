@@ -15,10 +15,10 @@ struct BuiltImage {
   std::string import_path; // the one that was built, or the Containerfile
   std::vector<std::string> keys;
   bool required = true;
-  std::string digest;      // sha256:<64 hex>
-  std::string pushed;      // reference with digest under the push registry
-  std::string pull;        // reference with digest that the target's pods use
-  bool cached = false;     // true: the registry had it for this commit
+  std::string digest;  // sha256:<64 hex>
+  std::string pushed;  // reference with digest under the push registry
+  std::string pull;    // reference with digest that the target's pods use
+  bool cached = false; // true: the registry had it for this commit
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit)

@@ -22,8 +22,9 @@ constexpr auto enum_names(BuildKind)
 enum class RefKind { branch, tag, commit, pull_request, head };
 constexpr auto enum_names(RefKind)
 {
-  return std::array{EnumName{RefKind::branch, "branch"}, EnumName{RefKind::tag, "tag"}, EnumName{RefKind::commit, "commit"},
-                    EnumName{RefKind::pull_request, "pull-request"}, EnumName{RefKind::head, "head"}};
+  return std::array{EnumName{RefKind::branch, "branch"}, EnumName{RefKind::tag, "tag"},
+                    EnumName{RefKind::commit, "commit"}, EnumName{RefKind::pull_request, "pull-request"},
+                    EnumName{RefKind::head, "head"}};
 }
 
 enum class Runner { gauge, go_test };
@@ -34,11 +35,12 @@ constexpr auto enum_names(Runner)
 
 // One image of a component and where the operator takes it from.
 struct PlannedImage {
-  std::string name;                      // "controller"
-  std::vector<std::string> import_paths; // ko: tried in order; a relative one ("./cmd/x") counts only when the checkout has it.
-  std::string containerfile;             // container: path in the checkout, else "".
-  std::vector<std::string> keys;         // IMAGE_* names, one per known operator version; those that the operator has are set.
-  bool required = true;                  // false: the operator may lack every key (older and newer releases differ).
+  std::string name; // "controller"
+  std::vector<std::string>
+      import_paths;              // ko: tried in order; a relative one ("./cmd/x") counts only when the checkout has it.
+  std::string containerfile;     // container: path in the checkout, else "".
+  std::vector<std::string> keys; // IMAGE_* names, one per known operator version; those that the operator has are set.
+  bool required = true;          // false: the operator may lack every key (older and newer releases differ).
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit)
@@ -57,9 +59,9 @@ struct PlannedComponent {
   std::string requested_ref; // as the user wrote it; "HEAD" when nothing was given
   std::string ref;           // full name of what it resolved to: refs/tags/v1.9.2; "" for a bare commit
   RefKind kind = RefKind::head;
-  std::string commit;        // 40 hex digits
+  std::string commit; // 40 hex digits
   BuildKind build = BuildKind::ko;
-  std::string created_by;    // value of operator.tekton.dev/created-by on its InstallerSets
+  std::string created_by; // value of operator.tekton.dev/created-by on its InstallerSets
   std::vector<PlannedImage> images;
 
   template <class Self, class Visit>
@@ -79,17 +81,17 @@ struct PlannedComponent {
 
 // The test suite: where it comes from and what of it runs.
 struct PlannedSuite {
-  std::string name;       // "smoke", "release-tests"
+  std::string name; // "smoke", "release-tests"
   Runner runner = Runner::gauge;
-  std::string repository; // URL; "" for a suite that is a folder of the test image
-  std::string ref;        // as asked
-  std::string commit;     // "" for a folder
-  std::string folder;     // folder of the suite in the checkout; "" for its root
-  std::string package;    // go-test: import path of the package under test
-  std::string tags;       // gauge: tag expression; go-test: build tags
-  std::vector<std::string> specs; // gauge: spec files or folders
-  std::string pattern;    // go-test: -run pattern; gauge: scenario name pattern
-  std::string skip;       // go-test: -skip pattern
+  std::string repository;             // URL; "" for a suite that is a folder of the test image
+  std::string ref;                    // as asked
+  std::string commit;                 // "" for a folder
+  std::string folder;                 // folder of the suite in the checkout; "" for its root
+  std::string package;                // go-test: import path of the package under test
+  std::string tags;                   // gauge: tag expression; go-test: build tags
+  std::vector<std::string> specs;     // gauge: spec files or folders
+  std::string pattern;                // go-test: -run pattern; gauge: scenario name pattern
+  std::string skip;                   // go-test: -skip pattern
   std::vector<std::string> arguments; // passed on to the runner as they are
   std::map<std::string, std::string> environment;
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "record/run_dir.hpp"
-
 #include "support/test_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -16,9 +15,16 @@ Plan example_plan()
   Plan plan;
   plan.run = "midstream-gate-1";
   plan.created = "2026-03-01T09:30:00Z";
-  plan.components.push_back({"pipeline", "https://example.com/pipeline", "v1.9.2", "refs/tags/v1.9.2", RefKind::tag, k_commit,
-                             BuildKind::ko, "TektonPipeline",
-                             {{"controller", {"./cmd/controller", "example.com/p/cmd/controller"}, "", {"IMAGE_PIPELINES_X"}, true}}});
+  plan.components.push_back(
+      {"pipeline",
+       "https://example.com/pipeline",
+       "v1.9.2",
+       "refs/tags/v1.9.2",
+       RefKind::tag,
+       k_commit,
+       BuildKind::ko,
+       "TektonPipeline",
+       {{"controller", {"./cmd/controller", "example.com/p/cmd/controller"}, "", {"IMAGE_PIPELINES_X"}, true}}});
   plan.suite.name = "smoke";
   plan.suite.environment["A"] = "b";
   plan.changes.push_back({"registry", "registry.example.com/pipeline-controller", "push"});
@@ -40,7 +46,9 @@ TEST(RunDir, GivesBackEveryRecordAsItWasStored)
   deploy.site = {"tekton-operator", "operator.v1", "uid", "tekton-operator", "lifecycle"};
   deploy.changes = {{"IMAGE_A", "old", "new"}, {"IMAGE_B", std::nullopt, "new"}};
   deploy.expected = {{"pipeline", "controller", "IMAGE_A", std::string("r@") + k_digest, k_digest}};
-  deploy.before = Proof{"2026-03-01T09:31:00Z", true, {{"pipeline", "controller", "Deployment/c", "c-1", "c", k_digest, k_digest, true, ""}}};
+  deploy.before = Proof{"2026-03-01T09:31:00Z",
+                        true,
+                        {{"pipeline", "controller", "Deployment/c", "c-1", "c", k_digest, k_digest, true, ""}}};
   ASSERT_TRUE(run.store(deploy));
   const auto read = run.load<Deploy>();
   ASSERT_TRUE(read) << read.error().text();
@@ -83,14 +91,14 @@ TEST_P(BrokenPlan, IsRefusedWithThePathOfTheField)
 }
 
 INSTANTIATE_TEST_SUITE_P(
-  Record, BrokenPlan,
-  ::testing::Values(Broken{"unknown_member", "\"run\"", "\"rum\"", "/"},
-                    Broken{"other_version", "\"schema_version\": 1", "\"schema_version\": 2", "/schema_version"},
-                    Broken{"short_commit", k_commit, "0123", "/components/0/commit"},
-                    Broken{"unknown_kind", "\"kind\": \"tag\"", "\"kind\": \"label\"", "/components/0/kind"},
-                    Broken{"wrong_type", "\"required\": true", "\"required\": 1", "/components/0/images/0/required"},
-                    Broken{"cut", "\"changes\"", "\x01", "not JSON"}),
-  [](const auto& test) { return test.param.name; });
+    Record, BrokenPlan,
+    ::testing::Values(Broken{"unknown_member", "\"run\"", "\"rum\"", "/"},
+                      Broken{"other_version", "\"schema_version\": 1", "\"schema_version\": 2", "/schema_version"},
+                      Broken{"short_commit", k_commit, "0123", "/components/0/commit"},
+                      Broken{"unknown_kind", "\"kind\": \"tag\"", "\"kind\": \"label\"", "/components/0/kind"},
+                      Broken{"wrong_type", "\"required\": true", "\"required\": 1", "/components/0/images/0/required"},
+                      Broken{"cut", "\"changes\"", "\x01", "not JSON"}),
+    [](const auto& test) { return test.param.name; });
 
 TEST(RunDir, RedactsWhatItStores)
 {
@@ -108,8 +116,14 @@ TEST(RunDir, RefusesImagesOfAnotherCommit)
   BuiltComponent built;
   built.component = "pipeline";
   built.commit = "ffffffffffffffffffffffffffffffffffffffff";
-  built.images.push_back({"controller", "./cmd/controller", {"IMAGE_A"}, true, k_digest, std::string("r@") + k_digest,
-                          std::string("r@") + k_digest, false});
+  built.images.push_back({"controller",
+                          "./cmd/controller",
+                          {"IMAGE_A"},
+                          true,
+                          k_digest,
+                          std::string("r@") + k_digest,
+                          std::string("r@") + k_digest,
+                          false});
   ASSERT_TRUE(run.store(built, BuiltComponent::file("pipeline")));
   const auto all = run.built(example_plan());
   ASSERT_FALSE(all);

@@ -30,7 +30,8 @@ Result<json::Document> RunDir::load_json(const std::string& relative, std::strin
   auto text = file::read(path(relative));
   if (!text) {
     const auto writer = writer_of(relative);
-    return std::unexpected(std::move(text.error()).advise(writer.empty() ? "" : fmt::format("{} writes it: did it run?", writer)));
+    return std::unexpected(
+        std::move(text.error()).advise(writer.empty() ? "" : fmt::format("{} writes it: did it run?", writer)));
   }
   SG_TRY_ASSIGN(auto document, json::parse(*text, path(relative).string()));
   SG_TRY(check_schema(document, schema, path(relative).string()));
@@ -56,8 +57,8 @@ Result<std::vector<BuiltComponent>> RunDir::built(const Plan& plan) const
     const auto relative = BuiltComponent::file(component.name);
     SG_TRY_ASSIGN(auto built, load<BuiltComponent>(relative));
     if (built.commit != component.commit) {
-      return fail(ErrorCode::bad_input, fmt::format("{} was built from commit {}, but the plan says {}", relative, built.commit,
-                                                    component.commit));
+      return fail(ErrorCode::bad_input, fmt::format("{} was built from commit {}, but the plan says {}", relative,
+                                                    built.commit, component.commit));
     }
     out.push_back(std::move(built));
   }
@@ -73,7 +74,9 @@ std::vector<StepError> RunDir::errors() const
     const auto relative = "errors/" + entry.path().filename().string();
     auto error = load<StepError>(relative);
     if (error) out.push_back(std::move(*error));
-    else out.push_back({1, entry.path().stem().string(), "", 2, std::string(reason(error.error().code)), error.error().text(), "", ""});
+    else
+      out.push_back({1, entry.path().stem().string(), "", 2, std::string(reason(error.error().code)),
+                     error.error().text(), "", ""});
   }
   std::ranges::sort(out, {}, [](const StepError& error) { return std::pair(error.time, error.step); });
   return out;

@@ -48,8 +48,8 @@ Status check_schema(const json::Value& value, std::string_view name, std::string
   validator.GetInvalidDocumentPointer().Stringify(pointer);
   const std::string_view where(pointer.GetString(), pointer.GetSize());
   return fail(ErrorCode::bad_input,
-              fmt::format("{} does not fit its schema: {} breaks '{}' of schema '{}'", what, where.empty() ? "/" : where,
-                          validator.GetInvalidSchemaKeyword(), name));
+              fmt::format("{} does not fit its schema: {} breaks '{}' of schema '{}'", what,
+                          where.empty() ? "/" : where, validator.GetInvalidSchemaKeyword(), name));
 }
 
 } // namespace streamgate::record

@@ -28,14 +28,14 @@ struct SuiteRun {
   std::string suite;
   Runner runner = Runner::gauge;
   SuiteState state = SuiteState::listed;
-  std::vector<std::string> planned;  // test ids, listed before the run
-  std::string command;               // redacted
-  std::string started;               // RFC 3339
-  std::string finished;              // RFC 3339, "" while running
-  std::int64_t exit_code = -1;       // of the runner; -1 while running or killed
-  std::string ended;                 // "exited", "signalled", "timed-out", "cancelled"; "" while running
-  std::vector<std::string> results;  // files of results, relative to the run directory
-  std::string log;                   // console log, relative to the run directory
+  std::vector<std::string> planned; // test ids, listed before the run
+  std::string command;              // redacted
+  std::string started;              // RFC 3339
+  std::string finished;             // RFC 3339, "" while running
+  std::int64_t exit_code = -1;      // of the runner; -1 while running or killed
+  std::string ended;                // "exited", "signalled", "timed-out", "cancelled"; "" while running
+  std::vector<std::string> results; // files of results, relative to the run directory
+  std::string log;                  // console log, relative to the run directory
 
   static std::string file(const std::string& suite) { return "raw/" + suite + "/run.json"; }
 
@@ -67,7 +67,7 @@ constexpr auto enum_names(TestStatus)
 }
 
 struct TestResult {
-  std::string id;      // "<suite>/<classname or spec>/<name>": stable across runs
+  std::string id; // "<suite>/<classname or spec>/<name>": stable across runs
   std::string suite;
   std::string name;
   TestStatus status = TestStatus::missing;

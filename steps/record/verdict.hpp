@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-// failures.json: one row per failed test. verdict.json: the word of the gate. errors/*.json: steps that could not go on.
+// failures.json: one row per failed test. verdict.json: the word of the gate. errors/*.json: steps that could not go
+// on.
 namespace streamgate::record {
 
 struct Failure {
@@ -63,7 +64,7 @@ struct StepError {
   std::string reason; // of ErrorCode
   std::string message;
   std::string hint;
-  std::string time;   // RFC 3339
+  std::string time; // RFC 3339
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit)

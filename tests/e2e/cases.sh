@@ -14,7 +14,7 @@ case_good_ref() {
 
 case_upstream_suite() {
   local -a params=()
-  gate_params upstream local
+  gate_params upstream
   e2e_gate "specs=" "${params[@]}"
   expect_code 0
   expect_json verdict.json '.verdict == "passed" and .counts.planned >= 15 and .counts.missing == 0'

@@ -35,7 +35,7 @@ e2e_begin() { # CASE
 # e2e_start PARAM...: starts a gate with the smoke suite's quickest specs, unless the params say otherwise.
 e2e_start() {
   local -a params=("components=pipeline:v1.9.2" "specs=specs/tasks.spec" "label=$E2E_CASE" "$@")
-  gate_params smoke local
+  gate_params smoke
   RUN=$(gate_start "${params[@]}")
   RECORD=$(hub_runs_folder)/$RUN
   printf 'run %s\n' "$RUN"

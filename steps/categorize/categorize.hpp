@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/step.hpp"
+
+#include <string>
+
+// The step categorize: why each failed test probably failed, whom it concerns and what to do next, as failures.json.
+namespace streamgate::categorize {
+
+struct Options {
+  CommonOptions common;
+  std::string rules = "/etc/streamgate/categories.yaml";
+
+  static StepInfo info();
+  void bind(Cli& cli);
+};
+
+// Write failures.json: a row for each test of results.json that failed, broke or is missing. Errors: not_found,
+// bad_input, io.
+Result<Outcome> run(const Options& options, const Deps& deps);
+
+} // namespace streamgate::categorize

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluate/evaluate.hpp"
+
+#include "base/log.hpp"
+#include "evaluate/judge.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace streamgate::evaluate {
+namespace {
+
+template <class T>
+std::optional<T> load_if_good(const record::RunDir& run_dir)
+{
+  auto loaded = run_dir.load<T>();
+  return loaded ? std::optional<T>(std::move(*loaded)) : std::nullopt;
+}
+
+Result<record::Verdict> written(const record::RunDir& run_dir)
+{
+  SG_TRY_ASSIGN(auto verdict, run_dir.load<record::Verdict>());
+  if (verdict.exit_code == to_int(status_of(verdict.verdict))) return verdict;
+  return fail(
+      ErrorCode::bad_input,
+      fmt::format("verdict.json contradicts itself: {} with exit code {}", name_of(verdict.verdict), verdict.exit_code),
+      "run evaluate again without --show");
+}
+
+// What went wrong after the verdict, or beside it: publishing it, and giving the target its old images back.
+std::vector<record::StepError> afterwards(const record::RunDir& run_dir)
+{
+  auto out = run_dir.errors();
+  std::erase_if(out, [](const record::StepError& error) {
+    return error.step != "publish" && !(error.step == "patch-csv" && error.instance == "restore");
+  });
+  return out;
+}
+
+Result<record::Verdict> decide(const Options& options, const record::RunDir& run_dir)
+{
+  std::vector<TaskEnd> tasks;
+  for (const auto& text : options.tasks) {
+    SG_TRY_ASSIGN(auto task, parse_task(text));
+    tasks.push_back(std::move(task));
+  }
+  const auto evidence = gather(run_dir, std::move(tasks));
+  const auto root = std::filesystem::absolute(run_dir.root()).lexically_normal();
+  auto verdict = judge(evidence, (root.has_filename() ? root : root.parent_path()).filename().string(), wall_now());
+  SG_TRY(run_dir.store(verdict));
+  return verdict;
+}
+
+} // namespace
+
+StepInfo Options::info()
+{
+  return {
+      .name = "evaluate",
+      .summary = "Decides: passed only when every planned test ran and passed on exactly the images that were built.",
+      .reads = "plan.json, images/*.json, deploy.json, raw/<suite>/run.json, results.json, failures.json, "
+               "errors/*.json; any may be absent",
+      .writes = "verdict.json (not with --show)",
+      .results = {{"verdict", "passed, failed, error or failed-and-error"},
+                  {"TEST_OUTPUT", "the verdict in Konflux' form"},
+                  {"summary", "one line for people"}},
+      .example = "evaluate --run-dir run --task plan=Succeeded --task build=Failed --task deploy=None",
+  };
+}
+
+void Options::bind(Cli& cli)
+{
+  cli.list("task", tasks, "NAME=STATUS of a task of the pipeline ($(tasks.NAME.status)), in the pipeline's order");
+  cli.flag("show", show, "print the verdict that was written before, end with its exit code, write nothing");
+  const char* no_colour = std::getenv("NO_COLOR");
+  colour = ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0') ? Colour::yes : Colour::no;
+}
+
+Result<Outcome> run(const Options& options, const Deps& deps)
+{
+  const record::RunDir run_dir(options.common.run_dir);
+  SG_TRY_ASSIGN(const auto verdict, options.show ? written(run_dir) : decide(options, run_dir));
+  deps.print(options.common.json_output ? to_pretty_json(verdict)
+                                        : view(verdict, load_if_good<record::Failures>(run_dir),
+                                               load_if_good<record::Deploy>(run_dir), options.colour));
+  auto status = status_of(verdict.verdict);
+  for (const auto& error : options.show ? afterwards(run_dir) : std::vector<record::StepError>{}) {
+    log::warn("{} did not succeed: {}", error.step == "publish" ? "publishing" : "restoring the target", error.message);
+    status = status | ExitStatus::error;
+  }
+  return Outcome{status,
+                 {{"verdict", std::string(name_of(verdict.verdict))},
+                  {"TEST_OUTPUT", test_output(verdict)},
+                  {"summary", verdict.summary}}};
+}
+
+} // namespace streamgate::evaluate

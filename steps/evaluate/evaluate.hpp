@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/step.hpp"
+#include "evaluate/view.hpp"
+
+#include <string>
+#include <vector>
+
+// The step evaluate: the word of the gate.
+namespace streamgate::evaluate {
+
+struct Options {
+  CommonOptions common;
+  std::vector<std::string> tasks; // NAME=STATUS of each task, in the order of the pipeline
+  bool show = false;              // print the verdict that was written
+  Colour colour = Colour::no;     // of stdout: a terminal, and no NO_COLOR
+
+  static StepInfo info();
+  void bind(Cli& cli);
+};
+
+// Write verdict.json from whatever is there and end with its exit code; with `show` print the one that is there, and
+// add an error to its exit code when publishing it or restoring the target did not succeed. Errors: usage for a
+// malformed task; with `show` not_found and bad_input; io.
+Result<Outcome> run(const Options& options, const Deps& deps);
+
+} // namespace streamgate::evaluate

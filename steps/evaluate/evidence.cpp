@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluate/evidence.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace streamgate::evaluate {
+
+Result<TaskEnd> parse_task(std::string_view text)
+{
+  const auto equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0) {
+    return fail(ErrorCode::usage, fmt::format("--task '{}' is not NAME=STATUS", text),
+                "for example --task build=Succeeded");
+  }
+  return TaskEnd{std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+}
+
+Evidence gather(const record::RunDir& run_dir, std::vector<TaskEnd> tasks)
+{
+  Evidence out{run_dir.load<record::Plan>(),
+               {},
+               run_dir.load<record::Deploy>(),
+               {},
+               run_dir.load<record::Results>(),
+               run_dir.errors(),
+               std::move(tasks)};
+  if (out.plan) {
+    for (const auto& component : out.plan->components) {
+      out.built.push_back(
+          {component.name, run_dir.load<record::BuiltComponent>(record::BuiltComponent::file(component.name))});
+    }
+  }
+  for (const auto& suite : run_dir.suites()) {
+    out.suites.push_back({suite, run_dir.load<record::SuiteRun>(record::SuiteRun::file(suite))});
+  }
+  std::erase_if(out.errors, [](const record::StepError& error) { return error.step == "evaluate"; });
+  return out;
+}
+
+} // namespace streamgate::evaluate

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "record/run_dir.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace streamgate::evaluate {
+
+// How a task of the pipeline ended, as Tekton says it in $(tasks.<name>.status).
+struct TaskEnd {
+  std::string name;
+  std::string status; // Succeeded, Failed, None (not run), Completed; anything else is held against the run
+};
+
+// Parse "NAME=STATUS". Error: usage.
+Result<TaskEnd> parse_task(std::string_view text);
+
+// All that a verdict rests on. Each record is there, or its error says why it is not.
+struct Evidence {
+  struct Built {
+    std::string component;
+    Result<record::BuiltComponent> record;
+  };
+  struct Suite {
+    std::string name;
+    Result<record::SuiteRun> run;
+  };
+
+  Result<record::Plan> plan;
+  std::vector<Built> built; // one for each component of the plan
+  Result<record::Deploy> deploy;
+  std::vector<Suite> suites;
+  Result<record::Results> results;
+  std::vector<record::StepError> errors; // evaluate's own earlier one left out
+  std::vector<TaskEnd> tasks;            // in the order of the pipeline
+};
+
+// Read whatever is there. Never fails.
+Evidence gather(const record::RunDir& run_dir, std::vector<TaskEnd> tasks);
+
+} // namespace streamgate::evaluate

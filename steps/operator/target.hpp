@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/cli.hpp"
+#include "kube/client.hpp"
+
+#include <string>
+
+// What patch-csv and wait-reconcile share: where the target is, what the operator's objects say, what is still missing.
+namespace streamgate::tekton_operator {
+
+// Options that name the target cluster and bound the waiting.
+struct TargetOptions {
+  std::string kubeconfig;
+  std::string context;
+  Duration timeout = std::chrono::minutes(10);
+
+  void bind(Cli& cli);
+};
+
+// Read the kubeconfig and make a client. Errors name the file and the field.
+Result<kube::Client> connect(const TargetOptions& options, const Cancel& cancel);
+
+// Return the moment at which waiting that starts now must end.
+SteadyTime deadline_of(const TargetOptions& options);
+
+} // namespace streamgate::tekton_operator

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parse-junit/junit.hpp"
+
+#include "base/utf8.hpp"
+#include "parse-junit/test_case.hpp"
+#include "parse-junit/xml_input.hpp"
+
+#include <expat.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace streamgate::parse_junit {
+namespace {
+
+// Real files nest five deep; expat keeps a name per level.
+constexpr int k_deepest = 200;
+constexpr std::size_t k_most_room = std::size_t{1} << 20U;
+
+struct Attributes {
+  std::string_view name, classname, time, message, type, status, result;
+
+  explicit Attributes(const XML_Char** pairs)
+  {
+    for (; *pairs != nullptr; pairs += 2) {
+      const std::string_view key = pairs[0];
+      if (key == "name") name = pairs[1];
+      else if (key == "classname") classname = pairs[1];
+      else if (key == "time") time = pairs[1];
+      else if (key == "message") message = pairs[1];
+      else if (key == "type") type = pairs[1];
+      else if (key == "status") status = pairs[1];
+      else if (key == "result") result = pairs[1];
+    }
+  }
+};
+
+std::optional<TestCase::Outcome> outcome_of(std::string_view element)
+{
+  using enum TestCase::Outcome;
+  if (element == "failure") return failure;
+  if (element == "error") return error;
+  if (element == "skipped") return skipped;
+  if (element == "rerunFailure" || element == "rerunError" || element == "flakyFailure" || element == "flakyError") {
+    return earlier_attempt;
+  }
+  return std::nullopt;
+}
+
+// For a message: short, one line.
+std::string shown(std::string_view name)
+{
+  return utf8::truncate(utf8::repair(name), 80);
+}
+
+} // namespace
+
+struct JunitReader::Impl {
+  Impl(std::string name, const RowSink& rows) : suite(utf8::repair(name)), sink(rows)
+  {
+    parser = XML_ParserCreate_MM(nullptr, &k_limited_memory, nullptr);
+    if (parser == nullptr) {
+      stop("there is no memory to read it");
+      return;
+    }
+    XML_SetUserData(parser, this);
+    XML_SetElementHandler(parser, on_start, on_end);
+  }
+  ~Impl() { XML_ParserFree(parser); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  static void XMLCALL on_start(void* user, const XML_Char* name, const XML_Char** attributes)
+  {
+    static_cast<Impl*>(user)->start(name, attributes);
+  }
+  static void XMLCALL on_end(void* user, const XML_Char*) { static_cast<Impl*>(user)->end(); }
+  static void XMLCALL on_text(void* user, const XML_Char* text, int length)
+  {
+    static_cast<Impl*>(user)->test.text({text, static_cast<std::size_t>(length)});
+  }
+
+  void start(std::string_view name, const XML_Char** attributes);
+  void start_suite(const Attributes& attributes);
+  void start_test(const Attributes& attributes);
+  void start_in_test(std::string_view name, const XML_Char** attributes);
+  void capture();
+  void end();
+  void note_error();
+  void stop(std::string problem);
+
+  struct OpenSuite {
+    int depth;
+    std::string name;
+  };
+
+  XML_Parser parser = nullptr;
+  std::string suite;
+  const RowSink& sink;
+  ReadEnd result;
+  bool stopped = false;
+  char* buffer = nullptr; // expat's, of the last `room`
+  std::string head;       // the first bytes, until the encoding is known
+  bool head_done = false;
+  bool wide = false;
+  std::int64_t replaced = 0;
+
+  int depth = 0;
+  std::vector<OpenSuite> suites;
+  int test_depth = 0; // of the open testcase; 0: none
+  int text_depth = 0; // of the element whose text is taken; 0: none
+  TestCase test;
+};
+
+void JunitReader::Impl::start(std::string_view name, const XML_Char** attributes)
+{
+  if (++depth > k_deepest) return stop(fmt::format("elements are nested deeper than {} levels", k_deepest));
+  if (test_depth != 0) return start_in_test(name, attributes);
+  if (name == "testcase") {
+    if (depth == 1) return stop("the root element is <testcase>, not <testsuites> or <testsuite>");
+    return start_test(Attributes(attributes));
+  }
+  if (name == "testsuite") return start_suite(Attributes(attributes));
+  if (depth == 1 && name != "testsuites") {
+    stop(fmt::format("the root element is <{}>, not <testsuites> or <testsuite>: this is no JUnit file", shown(name)));
+  }
+}
+
+void JunitReader::Impl::start_suite(const Attributes& attributes)
+{
+  suites.push_back({depth, std::string(attributes.name)});
+}
+
+void JunitReader::Impl::start_test(const Attributes& attributes)
+{
+  test_depth = depth;
+  auto group = attributes.classname;
+  if (group.empty() && !suites.empty()) group = suites.back().name;
+  test.begin(suite, group, attributes.name, seconds(attributes.time));
+  // gtest says of a test that it did not run by an attribute only.
+  if (attributes.status == "notrun" || attributes.result == "suppressed" || attributes.result == "skipped") {
+    test.outcome(TestCase::Outcome::skipped, {}, {});
+  }
+}
+
+void JunitReader::Impl::start_in_test(std::string_view name, const XML_Char** attributes)
+{
+  const bool child = depth == test_depth + 1;
+  if (child && (name == "system-out" || name == "system-err")) {
+    if (test.wants_output()) capture();
+    return;
+  }
+  // Surefire puts the trace and the output of an earlier attempt into elements of their own: only the trace is text.
+  if (text_depth != 0 && name != "stackTrace") XML_SetCharacterDataHandler(parser, nullptr);
+  if (!child) return;
+  const auto outcome = outcome_of(name);
+  if (!outcome) return;
+  const Attributes given(attributes);
+  test.outcome(*outcome, given.message, given.type);
+  capture();
+}
+
+void JunitReader::Impl::capture()
+{
+  text_depth = depth;
+  XML_SetCharacterDataHandler(parser, on_text);
+}
+
+void JunitReader::Impl::end()
+{
+  if (text_depth != 0) {
+    const bool done = depth == text_depth;
+    if (done) text_depth = 0;
+    XML_SetCharacterDataHandler(parser, done ? nullptr : on_text);
+  } else if (depth == test_depth) {
+    test_depth = 0;
+    sink(test.row());
+    ++result.tests;
+  } else if (!suites.empty() && suites.back().depth == depth) {
+    suites.pop_back();
+  }
+  --depth;
+}
+
+void JunitReader::Impl::stop(std::string problem)
+{
+  if (!stopped) result.problems.push_back(std::move(problem));
+  stopped = true;
+  result.complete = false;
+  if (parser != nullptr) XML_StopParser(parser, XML_FALSE);
+}
+
+void JunitReader::Impl::note_error()
+{
+  const auto code = XML_GetErrorCode(parser);
+  const auto where =
+      fmt::format("line {}, column {}", XML_GetCurrentLineNumber(parser), XML_GetCurrentColumnNumber(parser) + 1);
+  switch (code) {
+  case XML_ERROR_ABORTED:
+    break; // `stop` said why
+  case XML_ERROR_NO_MEMORY:
+    stop(fmt::format("one element needs more than {} MiB ({})", k_memory_limit >> 20U, where));
+    break;
+  case XML_ERROR_NO_ELEMENTS:
+    stop(depth == 0 ? "the file has no XML element in it"
+                    : fmt::format("the file is cut: it ends inside an element ({})", where));
+    break;
+  case XML_ERROR_UNCLOSED_TOKEN:
+  case XML_ERROR_UNCLOSED_CDATA_SECTION:
+  case XML_ERROR_PARTIAL_CHAR:
+    stop(fmt::format("the file is cut: it ends inside a tag or text ({})", where));
+    break;
+  default:
+    stop(fmt::format("the XML is broken: {} ({})", XML_ErrorString(code), where));
+    break;
+  }
+}
+
+JunitReader::JunitReader(std::string suite, const RowSink& sink)
+    : m_impl(std::make_unique<Impl>(std::move(suite), sink))
+{
+}
+
+JunitReader::~JunitReader() = default;
+
+std::span<char> JunitReader::room(std::size_t size)
+{
+  if (m_impl->stopped) return {};
+  size = std::clamp<std::size_t>(size, 1, k_most_room);
+  auto* buffer = static_cast<char*>(XML_GetBuffer(m_impl->parser, static_cast<int>(size)));
+  if (buffer == nullptr) {
+    m_impl->note_error();
+    return {};
+  }
+  m_impl->buffer = buffer;
+  return {buffer, size};
+}
+
+bool JunitReader::take(std::size_t size)
+{
+  if (m_impl->stopped || size == 0) return !m_impl->stopped;
+  char* bytes = m_impl->buffer;
+  if (!m_impl->head_done) {
+    // The encoding shows in the first four bytes; a BOM or a '<' never is a forbidden byte, so that it may decide late.
+    m_impl->head.append(bytes, std::min(size, 4 - m_impl->head.size()));
+    m_impl->head_done = m_impl->head.size() == 4;
+    m_impl->wide = wide_encoding(m_impl->head);
+  }
+  if (!m_impl->wide) m_impl->replaced += replace_forbidden({bytes, size});
+  if (XML_ParseBuffer(m_impl->parser, static_cast<int>(size), XML_FALSE) == XML_STATUS_ERROR) m_impl->note_error();
+  return !m_impl->stopped;
+}
+
+ReadEnd JunitReader::finish()
+{
+  // Not XML_ParseBuffer: that is an error when no buffer was ever asked for, as with an empty file.
+  if (!m_impl->stopped && XML_Parse(m_impl->parser, "", 0, XML_TRUE) == XML_STATUS_ERROR) m_impl->note_error();
+  if (m_impl->replaced > 0) {
+    m_impl->result.problems.push_back(
+        fmt::format("{} control characters, which XML forbids, were read as '?'", m_impl->replaced));
+  }
+  return std::move(m_impl->result);
+}
+
+ReadEnd read_junit(std::string_view text, const std::string& suite, const RowSink& sink, std::size_t piece)
+{
+  JunitReader reader(suite, sink);
+  while (!text.empty()) {
+    const auto room = reader.room(std::min(piece, text.size()));
+    if (room.empty()) break;
+    std::ranges::copy(text.substr(0, room.size()), room.begin());
+    if (!reader.take(room.size())) break;
+    text.remove_prefix(room.size());
+  }
+  return reader.finish();
+}
+
+} // namespace streamgate::parse_junit

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parse-junit/junit.hpp"
+#include "parse-junit/test_rows.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace streamgate::parse_junit {
+namespace {
+
+using record::TestStatus;
+using test_support::Read;
+using test_support::read_xml;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<std::string> lines_of(const Read& read)
+{
+  std::vector<std::string> out;
+  for (const auto& row : read.rows) out.push_back(fmt::format("{} {}", row.id, name_of(row.status)));
+  return out;
+}
+
+TEST(Junit, ReadsSuitesWithinTheRoot)
+{
+  const auto read = read_xml(R"(<?xml version="1.0"?><testsuites><testsuite name="one">
+    <testcase classname="pkg.A" name="passes" time="0.5"/>
+    <testcase classname="pkg.A" name="fails" time="1"><failure message="why" type="T">trace</failure></testcase>
+    <testcase classname="pkg.A" name="breaks"><error message="oh">trace</error></testcase>
+    <testcase classname="pkg.A" name="skips"><skipped message="not here"/></testcase>
+  </testsuite></testsuites>)");
+  EXPECT_TRUE(read.end.complete);
+  EXPECT_THAT(read.end.problems, IsEmpty());
+  EXPECT_EQ(read.end.tests, 4);
+  EXPECT_THAT(lines_of(read), ElementsAre("s/pkg.A/passes passed", "s/pkg.A/fails failed", "s/pkg.A/breaks error",
+                                          "s/pkg.A/skips skipped"));
+  EXPECT_EQ(read.rows[0].duration_s, 0.5);
+  EXPECT_EQ(read.rows[1].message, "why");
+  EXPECT_EQ(read.rows[1].detail, "trace");
+  EXPECT_EQ(read.rows[3].message, "not here");
+}
+
+// --- The odd files of the comparison with other readers ---
+
+TEST(JunitOddFile, RootIsTestsuite)
+{
+  const auto read = read_xml(R"(<testsuite name="one"><testcase name="a" classname="c"/></testsuite>)");
+  EXPECT_TRUE(read.end.complete);
+  EXPECT_THAT(lines_of(read), ElementsAre("s/c/a passed"));
+}
+
+TEST(JunitOddFile, OnlyNestedSuites)
+{
+  const auto read =
+      read_xml(R"(<testsuites><testsuite name="outer"><testsuite name="inner"><testcase name="a"/></testsuite>
+    <testsuite name="other"><testsuite name="deep"><testcase name="b"/></testsuite></testsuite></testsuite></testsuites>)");
+  EXPECT_TRUE(read.end.complete);
+  EXPECT_THAT(lines_of(read), ElementsAre("s/inner/a passed", "s/deep/b passed"));
+}
+
+TEST(JunitOddFile, SkippedAndErrorAreWhatTheySay)
+{
+  const auto read = read_xml(
+      R"(<testsuite><testcase name="a"><skipped/></testcase><testcase name="b"><error/></testcase></testsuite>)");
+  EXPECT_THAT(lines_of(read), ElementsAre("s/a skipped", "s/b error"));
+}
+
+TEST(JunitOddFile, TestcaseSuiteTestcaseInterleaved)
+{
+  const auto read =
+      read_xml(R"(<testsuite name="outer"><testcase name="a"/><testsuite name="inner"><testcase name="b"/></testsuite>
+    <testcase name="c"/><properties><property name="p" value="v"/></properties><testcase name="d"/></testsuite>)");
+  EXPECT_TRUE(read.end.complete);
+  EXPECT_THAT(lines_of(read),
+              ElementsAre("s/outer/a passed", "s/inner/b passed", "s/outer/c passed", "s/outer/d passed"));
+}
+
+TEST(JunitOddFile, TwoFailuresInOneCaseAreOneTest)
+{
+  const auto read = read_xml(
+      R"(<testsuite><testcase name="a"><failure message="one">t1</failure><failure message="two">t2</failure></testcase></testsuite>)");
+  ASSERT_EQ(read.rows.size(), 1U);
+  EXPECT_EQ(read.rows[0].status, TestStatus::failed);
+  EXPECT_EQ(read.rows[0].message, "one");
+  EXPECT_EQ(read.rows[0].detail, "t1\nand: two\nt2");
+}
+
+TEST(JunitOddFile, OddTimes)
+{
+  const auto read = read_xml(
+      R"(<testsuite><testcase name="a" time=""/><testcase name="b" time="1,234.5"/><testcase name="c"/></testsuite>)");
+  ASSERT_EQ(read.rows.size(), 3U);
+  EXPECT_TRUE(read.end.complete);
+  EXPECT_EQ(read.rows[0].duration_s, 0);
+  EXPECT_EQ(read.rows[1].duration_s, 1234.5);
+  EXPECT_EQ(read.rows[2].duration_s, 0);
+}
+
+TEST(JunitOddFile, HtmlErrorPage)
+{
+  for (const char* page :
+       {"<!DOCTYPE html><html><head><title>502</title></head><body><h1>Bad Gateway</h1></body></html>",
+        "<html><body><p>unclosed<br></body></html>"}) {
+    const auto read = read_xml(page);
+    EXPECT_FALSE(read.end.complete);
+    EXPECT_THAT(read.rows, IsEmpty());
+    ASSERT_EQ(read.end.problems.size(), 1U);
+    EXPECT_THAT(read.end.problems[0], HasSubstr("<html>"));
+  }
+}
+
+TEST(JunitOddFile, ZeroBytes)
+{
+  const auto read = read_xml("");
+  EXPECT_FALSE(read.end.complete);
+  EXPECT_THAT(read.end.problems, ElementsAre("the file has no XML element in it"));
+}
+
+TEST(JunitOddFile, Truncated)
+{
+  const std::string whole =
+      R"(<testsuites><testsuite name="o"><testcase name="a"/><testcase name="b"><failure message="m">body</failure></testcase></testsuite></testsuites>)";
+  for (std::size_t size = 1; size < whole.size(); ++size) {
+    const auto read = read_xml(std::string_view(whole).substr(0, size));
+    EXPECT_FALSE(read.end.complete) << size;
+    ASSERT_EQ(read.end.problems.size(), 1U) << size;
+    EXPECT_LE(read.rows.size(), 2U);
+  }
+  const auto inside = read_xml(std::string_view(whole).substr(0, whole.find("body")));
+  EXPECT_THAT(lines_of(inside), ElementsAre("s/o/a passed"));
+  EXPECT_THAT(inside.end.problems[0], HasSubstr("the file is cut"));
+  EXPECT_TRUE(read_xml(whole).end.complete);
+}
+
+TEST(JunitOddFile, RawEscapeBytes)
+{
+  const auto read = read_xml(
+      "<testsuite><testcase name=\"a\"><failure>\x1b[31mred\x1b[0m\tand\r\nmore\x01</failure></testcase></testsuite>");
+  EXPECT_TRUE(read.end.complete);
+  ASSERT_EQ(read.rows.size(), 1U);
+  EXPECT_EQ(read.rows[0].detail, "?[31mred?[0m\tand\nmore?");
+  EXPECT_THAT(read.end.problems, ElementsAre("3 control characters, which XML forbids, were read as '?'"));
+}
+
+TEST(JunitOddFile, ReferenceToAnEscape)
+{
+  const auto read = read_xml("<testsuite><testcase name=\"a\"/><testcase "
+                             "name=\"b\"><system-out>&#27;[31m</system-out></testcase></testsuite>");
+  EXPECT_FALSE(read.end.complete);
+  EXPECT_THAT(lines_of(read), ElementsAre("s/a passed"));
+  ASSERT_EQ(read.end.problems.size(), 1U);
+  EXPECT_THAT(read.end.problems[0], HasSubstr("line 1, column"));
+}
+
+TEST(JunitOddFile, Latin1)
+{
+  const auto read =
+      read_xml("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><testsuite><testcase name=\"sch\xF6n\"/></testsuite>");
+  EXPECT_TRUE(read.end.complete);
+  EXPECT_THAT(lines_of(read), ElementsAre("s/schön passed"));
+}
+
+std::string utf16(std::string_view ascii, bool big, bool mark)
+{
+  std::string out = !mark ? "" : big ? "\xFE\xFF" : "\xFF\xFE";
+  for (const char c : ascii) {
+    out += big ? '\0' : c;
+    out += big ? c : '\0';
+  }
+  return out;
+}
+
+TEST(JunitOddFile, Utf16)
+{
+  constexpr std::string_view k_text =
+      "<?xml version=\"1.0\" encoding=\"UTF-16\"?>\n<testsuite>\t<testcase name=\"a\"/></testsuite>";
+  for (const bool big : {false, true}) {
+    for (const std::size_t piece : std::array<std::size_t, 4>{1, 2, 3, 65536}) {
+      const auto read = read_xml(utf16(k_text, big, true), piece);
+      EXPECT_TRUE(read.end.complete) << big << piece << (read.end.problems.empty() ? "" : read.end.problems[0]);
+      EXPECT_THAT(lines_of(read), ElementsAre("s/a passed"));
+      EXPECT_THAT(read.end.problems, IsEmpty());
+    }
+  }
+}
+
+TEST(JunitOddFile, EntityBomb)
+{
+  std::string bomb = "<!DOCTYPE testsuite [<!ENTITY e0 \"0123456789012345678901234567890123456789\">";
+  for (int i = 1; i < 12; ++i) {
+    bomb += fmt::format("<!ENTITY e{} \"", i);
+    for (int k = 0; k < 10; ++k) bomb += fmt::format("&e{};", i - 1);
+    bomb += "\">";
+  }
+  bomb += "]><testsuite><testcase name=\"a\"><failure>&e11;</failure></testcase></testsuite>";
+  const auto read = read_xml(bomb);
+  EXPECT_FALSE(read.end.complete);
+  EXPECT_THAT(read.rows, IsEmpty());
+  ASSERT_EQ(read.end.problems.size(), 1U);
+  EXPECT_THAT(read.end.problems[0], HasSubstr("amplification"));
+}
+
+TEST(JunitOddFile, ExternalEntityIsNotRead)
+{
+  const auto read = read_xml("<!DOCTYPE testsuite [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>"
+                             "<testsuite><testcase name=\"a\"><failure>see &x;</failure></testcase></testsuite>");
+  ASSERT_EQ(read.rows.size(), 1U);
+  EXPECT_EQ(read.rows[0].detail, "see");
+}
+
+TEST(JunitOddFile, MessageOnlyInTheBody)
+{
+  const auto read =
+      read_xml("<testsuite><testcase name=\"a\"><failure>\n  want 1, got 2\n  at x\n</failure></testcase></testsuite>");
+  ASSERT_EQ(read.rows.size(), 1U);
+  EXPECT_EQ(read.rows[0].message, "want 1, got 2");
+  EXPECT_EQ(read.rows[0].detail, "want 1, got 2\n  at x");
+}
+
+// --- Others ---
+
+TEST(Junit, RefusesOtherRoots)
+{
+  for (const char* text : {"<report><testcase name=\"a\"/></report>", "<testcase name=\"a\"/>", "<TestSuites/>"}) {
+    const auto read = read_xml(text);
+    EXPECT_FALSE(read.end.complete) << text;
+    EXPECT_THAT(read.rows, IsEmpty()) << text;
+    ASSERT_EQ(read.end.problems.size(), 1U) << text;
+    EXPECT_THAT(read.end.problems[0], HasSubstr("the root element is <")) << text;
+  }
+}
+
+TEST(Junit, TakesAnEmptyReportForWhatItIs)
+{
+  for (const char* text : {"<testsuites/>", "<testsuite name=\"x\" tests=\"0\"></testsuite>"}) {
+    const auto read = read_xml(text);
+    EXPECT_TRUE(read.end.complete);
+    EXPECT_EQ(read.end.tests, 0);
+  }
+}
+
+TEST(Junit, RefusesWhatIsNoXml)
+{
+  for (const char* text :
+       {"{\"tests\": 3}", "plain", "<testsuite><testcase name=\"a\"></testsuite>", "<testsuite/><testsuite/>",
+        "<testsuite><testcase name=\"\xff\"/></testsuite>", "<testsuite a=1/>"}) {
+    const auto read = read_xml(text);
+    EXPECT_FALSE(read.end.complete) << text;
+    ASSERT_EQ(read.end.problems.size(), 1U) << text;
+    EXPECT_THAT(read.end.problems[0], HasSubstr("line 1")) << text;
+  }
+}
+
+TEST(Junit, CountsRerunsAndFlakesAsAttempts)
+{
+  const auto read = read_xml(R"(<testsuite>
+    <testcase name="flaky"><flakyFailure message="first"><stackTrace>trace</stackTrace><system-out>noise</system-out></flakyFailure>
+      <flakyError message="second"/></testcase>
+    <testcase name="bad"><failure message="last">why</failure><rerunFailure message="again"><stackTrace>t</stackTrace></rerunFailure>
+      <rerunError message="and again"/></testcase></testsuite>)");
+  ASSERT_EQ(read.rows.size(), 2U);
+  EXPECT_EQ(read.rows[0].status, TestStatus::passed);
+  EXPECT_EQ(read.rows[0].attempts, 3);
+  EXPECT_EQ(read.rows[0].message, "first");
+  EXPECT_THAT(read.rows[0].detail, HasSubstr("trace"));
+  EXPECT_EQ(read.rows[0].detail.find("noise"), std::string::npos);
+  EXPECT_EQ(read.rows[1].status, TestStatus::failed);
+  EXPECT_EQ(read.rows[1].attempts, 3);
+  EXPECT_EQ(read.rows[1].message, "last");
+}
+
+TEST(Junit, TakesOutputOnlyAsTheLastResort)
+{
+  const auto read = read_xml(R"(<testsuite>
+    <testcase name="a"><system-out>noise</system-out></testcase>
+    <testcase name="b"><failure message="m"/><system-out>the only detail</system-out></testcase>
+    <testcase name="c"><failure message="m">body</failure><system-out>noise</system-out></testcase>
+    <system-out>noise</system-out></testsuite>)");
+  ASSERT_EQ(read.rows.size(), 3U);
+  EXPECT_EQ(read.rows[0].detail, "");
+  EXPECT_EQ(read.rows[1].detail, "the only detail");
+  EXPECT_EQ(read.rows[2].detail, "body");
+}
+
+TEST(Junit, ReadsGotestsum)
+{
+  const auto read = read_xml(R"(<testsuites><testsuite tests="2" name="example.test/pkg" time="0.1">
+    <properties><property name="go.version" value="go1.26"/></properties>
+    <testcase classname="example.test/pkg" name="TestA" time="0.000"><failure message="Failed" type="">=== RUN   TestA
+--- FAIL: TestA (0.00s)
+</failure></testcase>
+    <testcase classname="example.test/pkg" name="TestA/sub_one" time="0.000"><failure message="Failed" type="">=== RUN   TestA/sub_one
+    a_test.go:7: got 1, want 2
+--- FAIL: TestA/sub_one (0.00s)
+</failure></testcase>
+    <testcase classname="" name="TestMain" time="0.000"><failure message="Failed" type="">exit status 2</failure></testcase>
+  </testsuite></testsuites>)");
+  ASSERT_EQ(read.rows.size(), 3U);
+  EXPECT_EQ(read.rows[1].id, "s/example.test/pkg/TestA/sub_one");
+  EXPECT_EQ(read.rows[1].message, "a_test.go:7: got 1, want 2");
+  EXPECT_EQ(read.rows[2].id, "s/example.test/pkg/TestMain");
+  EXPECT_EQ(read.rows[2].message, "exit status 2");
+}
+
+TEST(Junit, ReadsGtestTestsThatDidNotRun)
+{
+  const auto read =
+      read_xml(R"(<testsuites><testsuite name="S"><testcase name="a" status="run" result="completed" classname="S"/>
+    <testcase name="b" status="notrun" result="suppressed" classname="S"/></testsuite></testsuites>)");
+  EXPECT_THAT(lines_of(read), ElementsAre("s/S/a passed", "s/S/b skipped"));
+}
+
+TEST(Junit, StopsAtElementsThatNestTooDeep)
+{
+  std::string text;
+  for (int i = 0; i < 1000; ++i) text += "<testsuite>";
+  const auto read = read_xml(text);
+  EXPECT_FALSE(read.end.complete);
+  EXPECT_THAT(read.end.problems, ElementsAre(HasSubstr("deeper than 200")));
+}
+
+TEST(Junit, RefusesATagThatWouldTakeAllMemory)
+{
+  const auto read =
+      read_xml("<testsuite><testcase name=\"" + std::string(std::size_t{48} << 20U, 'x') + "\"/></testsuite>");
+  EXPECT_FALSE(read.end.complete);
+  EXPECT_THAT(read.end.problems, ElementsAre(HasSubstr("needs more than 32 MiB")));
+}
+
+TEST(Junit, ReadsATextOfAnyLength)
+{
+  const auto read = read_xml("<testsuite><testcase name=\"a\"><failure message=\"m\">" +
+                             std::string(std::size_t{48} << 20U, 'x') + "</failure></testcase></testsuite>");
+  EXPECT_TRUE(read.end.complete);
+  ASSERT_EQ(read.rows.size(), 1U);
+  EXPECT_LE(read.rows[0].detail.size(), 2 * k_detail_limit);
+}
+
+// --- Pieces: where the file is cut between reads must not matter ---
+
+TEST(JunitPieces, AnySizeGivesTheSameRows)
+{
+  const std::vector<std::string> files{
+      R"(<?xml version="1.0" encoding="UTF-8"?><testsuites><testsuite name="ä"><testcase classname="c" name="€ &amp; &lt;" time="1,234.5">
+      <failure message="q&quot;&#228;" type="T"><![CDATA[ <b> ]]]]> tail 😀</failure><failure>two</failure></testcase>
+      <testcase name="b"><skipped>why not</skipped></testcase></testsuite></testsuites>)",
+      "<testsuite><testcase name=\"a\"><failure>\x1b[31m red \x01</failure></testcase></testsuite>",
+      "<testsuite><testcase name=\"a\"/><testcase name=\"cut",
+      utf16("<testsuite><testcase name=\"a\"/></testsuite>", true, true),
+      utf16("<testsuite>\n<testcase name=\"a\"/></testsuite>", false, true),
+      "<html><body/></html>",
+  };
+  for (const auto& file : files) {
+    const auto whole = read_xml(file);
+    for (const std::size_t piece : std::array<std::size_t, 5>{1, 2, 3, 7, 65536}) {
+      const auto pieces = read_xml(file, piece);
+      EXPECT_EQ(to_json(pieces.rows), to_json(whole.rows)) << piece;
+      EXPECT_EQ(pieces.end.complete, whole.end.complete);
+      EXPECT_EQ(pieces.end.problems, whole.end.problems) << piece;
+    }
+  }
+}
+
+} // namespace
+} // namespace streamgate::parse_junit

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "parse-junit/row.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace streamgate::parse_junit {
+
+// Parse JUnit's `time`: seconds, perhaps with separators of thousands ("1,234.5") or a decimal comma ("0,25"). What is
+// empty, negative or no number is 0: a duration decides nothing.
+double seconds(std::string_view text);
+
+// Return the first line of `text` that says something: not blank, not one of go test's own markers ("=== RUN").
+std::string_view telling_line(std::string_view text);
+
+// One testcase on its way from start tag to end tag. The object is used again for the next one, so that memory is
+// allocated for the first few only.
+class TestCase {
+public:
+  enum class Outcome { failure, error, skipped, earlier_attempt };
+
+  // Begin with a fresh test.
+  void begin(std::string_view suite, std::string_view group, std::string_view name, double duration_s);
+  // Note a child element that says how the test ended, with its attribute `message` and `type` ("" when absent).
+  void outcome(Outcome outcome, std::string_view message, std::string_view type);
+  // Add character data of the last outcome, or of the output of a failed test.
+  void text(std::string_view text);
+  // True when output beside the failure would be the only detail.
+  bool wants_output() const;
+  // Return the row. Its texts live until the next `begin`.
+  Row row();
+
+private:
+  void settle_text();
+
+  std::string m_id;
+  std::string_view m_suite; // borrowed: the reader's
+  std::size_t m_name_at = 0;
+  record::TestStatus m_status = record::TestStatus::passed;
+  std::int64_t m_attempts = 1;
+  double m_duration_s = 0;
+  std::string m_message;
+  std::string m_type;
+  std::string m_detail;
+  bool m_has_outcome = false;
+};
+
+} // namespace streamgate::parse_junit

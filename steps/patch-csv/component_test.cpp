@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operator/fake_target.hpp"
+#include "record/run_dir.hpp"
+#include "support/step_process.hpp"
+#include "support/test_folder.hpp"
+#include "undo.hpp"
+
+#include <gmock/gmock.h>
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+// patch-csv's real executable against a real API server.
+namespace streamgate::patch_csv {
+namespace {
+
+using namespace test;
+using ::testing::HasSubstr;
+
+const std::string k_key = "IMAGE_PIPELINES_TEKTON_PIPELINES_CONTROLLER";
+const std::string k_argument = "IMAGE_PIPELINES_ARG__ENTRYPOINT_IMAGE";
+
+class PatchCsv : public ::testing::Test {
+protected:
+  void SetUp() override
+  {
+    if (const auto server = ApiServer::shared(); !server) GTEST_FAIL() << server.error().text();
+    ::setenv("STREAMGATE_TIMEOUT", "20s", 1); // where the test gives none
+    target = std::make_unique<FakeTarget>();
+    before = target->spec();
+    write_run(folder.path(), "gate-1");
+  }
+
+  std::vector<std::string> arguments(const std::vector<std::string>& more) const
+  {
+    std::vector<std::string> out{"--run-dir", folder.path(), "--kubeconfig", target->kubeconfig()};
+    out.insert(out.end(), more.begin(), more.end());
+    return out;
+  }
+  ProcessResult step(const std::vector<std::string>& more = {}) const
+  {
+    return run_step_process("patch-csv", arguments(more));
+  }
+
+  // Start the step and kill it (SIGKILL) once `seen` holds on the target.
+  void kill_when(const std::vector<std::string>& more, const std::function<bool()>& seen) const
+  {
+    auto argv = arguments(more);
+    argv.insert(argv.begin(), std::string(STREAMGATE_BIN_DIR) + "/patch-csv");
+    Child child(argv, folder.path() / "killed.log");
+    EXPECT_TRUE(target->eventually(seen)) << folder.read("killed.log");
+    EXPECT_TRUE(child.running()) << "it ended before it could be killed: " << folder.read("killed.log");
+    child.signal(SIGKILL);
+  }
+
+  void expect_error(const ProcessResult& result, const std::string& reason, const std::string& message) const
+  {
+    EXPECT_EQ(result.exit, 2) << result.err;
+    EXPECT_THAT(result.err, HasSubstr(message));
+    const auto record = document(folder.read("errors/patch-csv.json"));
+    EXPECT_EQ(json::text(record, {"reason"}), reason);
+    EXPECT_THAT(std::string(json::text(record, {"message"})), HasSubstr(message));
+  }
+
+  void expect_untouched() const
+  {
+    EXPECT_EQ(target->spec(), before);
+    EXPECT_FALSE(target->has_undo());
+    EXPECT_FALSE(std::filesystem::exists(folder.path() / "deploy.json"));
+  }
+
+  void expect_restored() const
+  {
+    EXPECT_EQ(target->spec(), before);
+    EXPECT_FALSE(target->has_undo());
+    EXPECT_EQ(target->running_image(), image("controller", '0'));
+  }
+
+  // As wait-reconcile does: the new images run.
+  void deploy() const
+  {
+    const auto sets = target->client().list(kube::k_installer_sets, "");
+    ASSERT_TRUE(sets);
+    for (const auto& item : sets->items) {
+      ASSERT_TRUE(
+          target->client().remove(kube::k_installer_sets, {"", std::string(json::text(item, {"metadata", "name"}))}));
+    }
+    ASSERT_TRUE(target->eventually([&] { return target->running_image() == image("controller", 'c'); }));
+  }
+
+  TestFolder folder;
+  std::unique_ptr<FakeTarget> target;
+  std::string before;
+};
+
+TEST_F(PatchCsv, PatchesAfterTheWayBackIsRecordedAndRestores)
+{
+  target->add_csv(
+      {.nspace = "other", .env = env_json({{k_key, "copy"}}), .labels = R"({"olm.copiedFrom":"tekton-operator"})"});
+  const auto patched = step();
+  ASSERT_EQ(patched.exit, 0) << patched.err;
+  EXPECT_EQ(target->env(k_key), image("controller", 'c'));
+  EXPECT_EQ(target->env(k_argument), image("entrypoint", 'e'));
+  EXPECT_EQ(target->env("VERSION"), "v0.75.0");
+  EXPECT_EQ(target->env(k_key, "other"), "copy");
+  const auto map = target->client().get(kube::k_config_maps, {"tekton-operator", k_undo_name});
+  ASSERT_TRUE(map);
+  const auto stored = parse_undo(*map);
+  ASSERT_TRUE(stored) << stored.error().text();
+  EXPECT_EQ(stored->undo.run, "gate-1");
+  EXPECT_EQ(stored->undo.changes.at(0).before, image("controller", '0'));
+  ASSERT_EQ(stored->undo.components.size(), 1U);
+  EXPECT_EQ(stored->undo.components[0].created_by, "TektonPipeline");
+  const auto deploy_file = record::RunDir(folder.path()).load<record::Deploy>();
+  ASSERT_TRUE(deploy_file) << deploy_file.error().text();
+  EXPECT_EQ(deploy_file->site.container, "tekton-operator-lifecycle");
+  EXPECT_EQ(deploy_file->expected.size(), 2U);
+  EXPECT_FALSE(deploy_file->restored);
+
+  deploy();
+  const auto old_sets = target->set_uids();
+  const auto restored = step({"--restore"});
+  ASSERT_EQ(restored.exit, 0) << restored.err;
+  EXPECT_THAT(restored.out, HasSubstr("restored 2 of 2 values"));
+  expect_restored();
+  EXPECT_NE(target->set_uids(), old_sets);
+  EXPECT_TRUE(record::RunDir(folder.path()).load<record::Deploy>()->restored);
+  const auto again = step({"--restore"});
+  EXPECT_EQ(again.exit, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr("nothing to restore: the target has no ConfigMap"));
+}
+
+TEST_F(PatchCsv, ADryRunChangesNothing)
+{
+  const auto text = step({"--dry-run"});
+  EXPECT_EQ(text.exit, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr(k_key));
+  EXPECT_THAT(text.out, HasSubstr("from " + image("controller", '0')));
+  const auto json = step({"--dry-run", "--output", "json"});
+  EXPECT_EQ(json::text(document(json.out), {"site", "csv"}), "tekton-operator.v0.75.0");
+  expect_untouched();
+}
+
+TEST_F(PatchCsv, ASecondTryOfTheSameRunGoesOn)
+{
+  ASSERT_EQ(step().exit, 0);
+  const auto uid = [&] {
+    return std::string(
+        json::text(*target->client().get(kube::k_config_maps, {"tekton-operator", k_undo_name}), {"metadata", "uid"}));
+  };
+  const auto first = uid();
+  const auto second = step();
+  EXPECT_EQ(second.exit, 0) << second.err;
+  EXPECT_EQ(uid(), first);
+  const auto map = target->client().get(kube::k_config_maps, {"tekton-operator", k_undo_name});
+  EXPECT_EQ(parse_undo(*map)->undo.changes[0].before, image("controller", '0'))
+      << "our own value must not become the one from before";
+}
+
+TEST_F(PatchCsv, ASecondGateIsRefusedAndRestoresNothing)
+{
+  ASSERT_EQ(step().exit, 0);
+  const TestFolder other;
+  write_run(other.path(), "gate-2");
+  const auto refused = run_step_process("patch-csv", {"--run-dir", other.path(), "--kubeconfig", target->kubeconfig()});
+  EXPECT_EQ(refused.exit, 2);
+  // Its values stand already, so only the record tells the two apart.
+  EXPECT_THAT(refused.err, HasSubstr("the target is held by run gate-1"));
+  EXPECT_THAT(refused.err, HasSubstr("patch-csv --restore --operator-namespace tekton-operator --run gate-1"));
+  EXPECT_EQ(json::text(document(other.read("errors/patch-csv.json")), {"reason"}), "Conflict");
+  const auto restore =
+      run_step_process("patch-csv", {"--run-dir", other.path(), "--kubeconfig", target->kubeconfig(), "--restore"});
+  EXPECT_EQ(restore.exit, 0) << restore.err;
+  EXPECT_THAT(restore.out, HasSubstr("held by run gate-1, not by gate-2"));
+  EXPECT_EQ(target->env(k_key), image("controller", 'c'));
+  EXPECT_TRUE(target->has_undo());
+}
+
+TEST_F(PatchCsv, NoOperatorOrTwoAreErrors)
+{
+  target->add_csv({.nspace = "other",
+                   .name = "openshift-pipelines-operator-rh.v1",
+                   .deployment = "d",
+                   .container = "openshift-pipelines-operator-lifecycle",
+                   .env = env_json({{k_key, "x"}})});
+  expect_error(step(), "Ambiguous", "openshift-pipelines-operator-rh.v1");
+  expect_untouched();
+  EXPECT_EQ(step({"--dry-run", "--operator-namespace", "tekton-operator"}).exit, 0);
+  expect_error(step({"--csv", "typo.v1"}), "NotFound", "no operator's ClusterServiceVersion named typo.v1");
+  ASSERT_TRUE(target->client().remove(kube::k_csvs, {"other", "openshift-pipelines-operator-rh.v1"}));
+  ASSERT_TRUE(target->client().remove(kube::k_csvs, {"tekton-operator", "tekton-operator.v0.75.0"}));
+  expect_error(step(), "NotFound", "no ClusterServiceVersion at all");
+}
+
+TEST_F(PatchCsv, AnImageWithoutKeyIsRefused)
+{
+  auto built = *record::RunDir(folder.path()).load<record::BuiltComponent>("images/pipeline.json");
+  built.images[0].keys = {"IMAGE_PIPELINES_TEKTON_PIPELINE_CONTROLER"};
+  ASSERT_TRUE(record::RunDir(folder.path()).store(built, "images/pipeline.json"));
+  expect_error(step(), "BadInput", "nearest in the operator: " + k_key);
+  expect_untouched();
+}
+
+TEST_F(PatchCsv, AComponentThatIsNotInstalledIsRefused)
+{
+  auto plan = *record::RunDir(folder.path()).load<record::Plan>();
+  plan.components[0].created_by = "TektonChain";
+  ASSERT_TRUE(record::RunDir(folder.path()).store(plan));
+  expect_error(step(), "NotFound", "component pipeline is not installed on the target");
+  expect_untouched();
+}
+
+TEST_F(PatchCsv, AnAccountWithoutRightsIsForbidden)
+{
+  const auto result = run_step_process("patch-csv", {"--run-dir", folder.path(), "--kubeconfig", target->powerless()});
+  expect_error(result, "Forbidden", "looking for the operator's ClusterServiceVersion");
+  expect_untouched();
+}
+
+TEST_F(PatchCsv, OnlyASucceededCsvIsPatched)
+{
+  target->olm = false;
+  target->set_phase("Failed", "ComponentUnhealthy");
+  expect_error(step(), "Unavailable", "phase Failed, ComponentUnhealthy: told by the test");
+  expect_untouched();
+  target->set_phase("Installing");
+  expect_error(step({"--timeout", "1s"}), "Timeout", "did not reach phase Succeeded in time: phase Installing");
+  expect_untouched();
+}
+
+TEST_F(PatchCsv, WaitsForThePhase)
+{
+  target->set_phase("Installing");
+  auto argv = arguments({});
+  argv.insert(argv.begin(), std::string(STREAMGATE_BIN_DIR) + "/patch-csv");
+  Child child(argv, folder.path() / "step.log");
+  ASSERT_TRUE(
+      target->eventually([&] { return folder.read("step.log").find("phase Installing") != std::string::npos; }));
+  EXPECT_FALSE(target->has_undo());
+  target->set_phase("Succeeded");
+  EXPECT_TRUE(target->eventually([&] { return std::filesystem::exists(folder.path() / "deploy.json"); }))
+      << folder.read("step.log");
+  EXPECT_EQ(target->env(k_key), image("controller", 'c'));
+}
+
+TEST_F(PatchCsv, AnOperatorThatDoesNotFollowIsNamed)
+{
+  target->olm = false;
+  expect_error(step({"--timeout", "2s"}), "Timeout",
+               "OLM has not given " + k_key + " to Deployment tekton-operator/tekton-operator");
+  EXPECT_TRUE(target->has_undo()) << "the way back must outlive the failure";
+  target->olm = true;
+  const auto restored = step({"--restore"});
+  EXPECT_EQ(restored.exit, 0) << restored.err;
+  expect_restored();
+}
+
+TEST_F(PatchCsv, WhatAThirdPartyChangedIsLeftAndSaid)
+{
+  ASSERT_EQ(step().exit, 0);
+  deploy();
+  target->set_env(k_argument, "theirs");
+  expect_error(step({"--restore"}), "Conflict", k_argument + " holds 'theirs'");
+  EXPECT_EQ(target->env(k_argument), "theirs");
+  EXPECT_EQ(target->env(k_key), image("controller", '0'));
+  EXPECT_EQ(target->running_image(), image("controller", '0'));
+  EXPECT_FALSE(target->has_undo());
+}
+
+TEST_F(PatchCsv, AThirdPartyBetweenRecordAndPatchIsNotOverwritten)
+{
+  ASSERT_EQ(step().exit, 0);
+  target->set_env(k_key, "theirs");
+  expect_error(step({}), "Conflict", "holds 'theirs'");
+  EXPECT_EQ(target->env(k_key), "theirs");
+}
+
+TEST_F(PatchCsv, KilledAfterTheRecordBeforeThePatch)
+{
+  Undo undo{1,
+            "gate-1",
+            "2026-01-01T00:00:00Z",
+            {"tekton-operator", "tekton-operator.v0.75.0", "", "tekton-operator", "tekton-operator-lifecycle"},
+            {{k_key, image("controller", '0'), image("controller", 'c')},
+             {k_argument, image("entrypoint", '1'), image("entrypoint", 'e')}},
+            {{"pipeline", "TektonPipeline"}}};
+  ASSERT_TRUE(target->client().create(kube::k_config_maps, "tekton-operator", undo_config_map(undo)));
+  const auto sets = target->set_uids();
+  const auto restored = step({"--restore"});
+  EXPECT_EQ(restored.exit, 0) << restored.err;
+  expect_restored();
+  EXPECT_EQ(target->set_uids(), sets) << "nothing of ours ran, so nothing needs to be made anew";
+}
+
+TEST_F(PatchCsv, KilledAfterThePatch)
+{
+  target->olm = false;
+  kill_when({}, [&] { return target->env(k_key) == image("controller", 'c'); });
+  target->olm = true;
+  const TestFolder elsewhere; // a machine that knows nothing
+  const auto restored =
+      run_step_process("patch-csv", {"--run-dir", elsewhere.path(), "--kubeconfig", target->kubeconfig(), "--restore"});
+  EXPECT_EQ(restored.exit, 0) << restored.err;
+  expect_restored();
+}
+
+TEST_F(PatchCsv, ARestoreKilledAnywhereIsFinishedByTheNext)
+{
+  ASSERT_EQ(step().exit, 0);
+  deploy();
+  target->olm = false;
+  kill_when({"--restore"}, [&] { return target->spec() == before; });
+  EXPECT_TRUE(target->has_undo());
+  target->reconciler = false;
+  target->olm = true;
+  kill_when({"--restore"}, [&] { return target->set_uids().empty(); });
+  EXPECT_TRUE(target->has_undo());
+  target->reconciler = true;
+  const auto restored = step({"--restore"});
+  EXPECT_EQ(restored.exit, 0) << restored.err;
+  expect_restored();
+}
+
+TEST_F(PatchCsv, ARestoreThatCannotFinishKeepsTheRecord)
+{
+  ASSERT_EQ(step().exit, 0);
+  deploy();
+  target->reconciler = false;
+  expect_error(step({"--restore", "--timeout", "2s"}), "Timeout", "the old images do not run again in time");
+  EXPECT_TRUE(target->has_undo());
+  EXPECT_EQ(target->spec(), before);
+}
+
+TEST_F(PatchCsv, ABrokenRecordIsSaid)
+{
+  ASSERT_TRUE(target->client().create(
+      kube::k_config_maps, "tekton-operator",
+      R"({"metadata":{"name":"streamgate-restore","labels":{"app.kubernetes.io/managed-by":"streamgate"}},"data":{"record.json":"{"}})"));
+  expect_error(step({"--restore"}), "BadInput", "ConfigMap tekton-operator/streamgate-restore");
+  EXPECT_EQ(target->spec(), before);
+}
+
+TEST_F(PatchCsv, SaysWhatItCannotRead)
+{
+  std::filesystem::remove(folder.path() / "images/pipeline.json");
+  EXPECT_EQ(step().exit, 2);
+  EXPECT_EQ(run_step_process("patch-csv", {"--help"}).exit, 0);
+  EXPECT_EQ(run_step_process("patch-csv", {"--nonsense"}).exit, 2);
+  expect_untouched();
+}
+
+} // namespace
+} // namespace streamgate::patch_csv

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run_tests.hpp"
+
+namespace streamgate::run_tests {
+
+StepInfo Options::info()
+{
+  return {.name = "run-tests",
+          .summary = "List the tests of the planned suite, then run them with gauge or go test. Failing tests are not "
+                     "this step's error.",
+          .reads = "plan.json",
+          .writes =
+              "raw/<suite>/run.json: the planned tests, before the run; how it ended, after\n"
+              "raw/<suite>/console.log, list.log\n"
+              "raw/<suite>/junit.xml, go-test.json (go-test); result.xml, executionStatus.json, failures.json (gauge)",
+          .results = {{"planned", "number of tests that were listed"},
+                      {"exit-code-of-runner", "exit code of gauge or gotestsum"}},
+          .example = "run-tests --run-dir run --kubeconfig target.kubeconfig --timeout 1h",
+          .changes_things = true};
+}
+
+void Options::bind(Cli& cli)
+{
+  cli.option("kubeconfig", kubeconfig, "File that names the target cluster; the tests get it as KUBECONFIG.");
+  cli.option("suite-dir", suite_dir,
+             "Folder of the suite when the plan names no repository. It is copied, not changed.");
+  cli.option("git-token-file", git_token_file,
+             "File with a token (or user:password) for the suite's repository, over https.");
+  cli.option("work-dir", work_dir, "Folder for the checkout and scratch files; a temporary one when not given.");
+  cli.option("cache-dir", cache_dir,
+             "Folder in which Go keeps modules and builds between runs; Go's own when not given.");
+  cli.option("timeout", timeout,
+             "For the whole run of the suite. Then its process group is ended, and the step ends with 2.");
+  cli.option(
+      "test-timeout", test_timeout,
+      "gauge: the longest that one scenario may take, then the run is ended. go-test: go's -timeout, which is for all "
+      "tests of one package together. 0: none.");
+}
+
+} // namespace streamgate::run_tests

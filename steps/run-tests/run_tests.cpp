@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run_tests.hpp"
+
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "base/redact.hpp"
+#include "base/tee.hpp"
+#include "checkout/checkout.hpp"
+#include "checkout/go_cache.hpp"
+#include "checkout/work_folder.hpp"
+#include "record/run_dir.hpp"
+#include "runner.hpp"
+#include "watchdog.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <deque>
+
+namespace streamgate::run_tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t k_result_limit = std::size_t{2} << 30U;
+
+// What a kubeconfig holds must not come out again by a test's output.
+Status remember_kubeconfig(const std::string& path)
+{
+  SG_TRY_ASSIGN(const std::string text, during(file::read(path), "while reading --kubeconfig"));
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    const auto line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    for (const std::string_view key : {"token:", "client-key-data:", "password:", "id-token:", "refresh-token:"}) {
+      const auto at = line.find(key);
+      if (at == std::string_view::npos) continue;
+      auto value = line.substr(at + key.size());
+      value.remove_prefix(std::min(value.find_first_not_of(" \"'"), value.size()));
+      redact::remember(value.substr(0, std::min(value.find_last_not_of(" \"'\r,}") + 1, value.size())));
+    }
+  }
+  return {};
+}
+
+std::string_view ended_word(process::End how)
+{
+  switch (how) {
+  case process::End::exited:
+    return "exited";
+  case process::End::signalled:
+    return "signalled";
+  case process::End::timed_out:
+    return "timed-out";
+  case process::End::cancelled:
+    return "cancelled";
+  }
+  return {};
+}
+
+class SuiteRunner {
+public:
+  SuiteRunner(const Options& options, const Deps& deps, record::PlannedSuite suite)
+      : m_options(options), m_deps(deps), m_plan(std::move(suite)), m_run(options.common.run_dir),
+        m_raw("raw/" + m_plan.name)
+  {
+  }
+
+  Result<Outcome> run()
+  {
+    SG_TRY_ASSIGN(const auto folder, checkout::WorkFolder::make(m_options.work_dir, "tests-" + m_plan.name));
+    SG_TRY_ASSIGN(Suite suite, prepare(folder.path()));
+    auto runner = m_plan.runner == record::Runner::gauge ? make_gauge(suite) : make_go_test(suite);
+    log::info("listing the tests of {}", m_plan.name);
+    SG_TRY_ASSIGN(m_record.planned, during(runner->list(m_deps.cancel), "while listing the tests of " + m_plan.name));
+    if (m_record.planned.empty()) {
+      return fail(ErrorCode::no_tests, fmt::format("the suite {} has no test that is wanted", m_plan.name),
+                  "look at the suite's tags, specs and pattern; nothing was run");
+    }
+    const auto command = bounded(runner->command());
+    if (m_options.common.dry_run) return show(command);
+    SG_TRY(write_listed(command));
+    SG_TRY(execute(*runner, command));
+    return Outcome{.results = {{"planned", std::to_string(m_record.planned.size())},
+                               {"exit-code-of-runner", std::to_string(m_record.exit_code)}}};
+  }
+
+private:
+  // The suite's folder in place, and all that its runner gets.
+  Result<Suite> prepare(const fs::path& work)
+  {
+    const auto source = work / "suite";
+    std::error_code failed;
+    fs::create_directories(work / "scratch", failed);
+    if (!m_plan.repository.empty()) {
+      log::info("checking out {} at {}", m_plan.repository, m_plan.commit);
+      SG_TRY(checkout::checkout({.repository = m_plan.repository,
+                                 .commit = m_plan.commit,
+                                 .ref = m_plan.ref.starts_with("refs/") ? m_plan.ref : "",
+                                 .folder = source,
+                                 .token_file = m_options.git_token_file},
+                                m_deps.cancel));
+    } else {
+      if (m_options.suite_dir.empty()) {
+        return fail(ErrorCode::usage, fmt::format("the plan names no repository for the suite {}", m_plan.name),
+                    "give the folder that it is in by --suite-dir");
+      }
+      // A copy, because runners write beside the suite and an image's folders are read-only.
+      fs::copy(m_options.suite_dir, source, fs::copy_options::recursive | fs::copy_options::copy_symlinks, failed);
+      if (failed)
+        return fail(ErrorCode::io, fmt::format("cannot copy the suite {}: {}", m_options.suite_dir, failed.message()));
+    }
+    Suite suite{.plan = m_plan,
+                .folder = (source / m_plan.folder).lexically_normal(),
+                .scratch = work / "scratch",
+                .environment = m_plan.environment,
+                .list_log = m_options.common.dry_run ? work / "list.log" : m_run.path(m_raw + "/list.log"),
+                .test_timeout = m_options.test_timeout};
+    if (!fs::is_directory(suite.folder)) {
+      return fail(ErrorCode::not_found, fmt::format("the suite {} has no folder {}", m_plan.name, m_plan.folder));
+    }
+    if (!m_options.kubeconfig.empty()) {
+      const auto kubeconfig = file::mounted(m_options.kubeconfig, "kubeconfig");
+      SG_TRY(remember_kubeconfig(kubeconfig));
+      suite.environment["KUBECONFIG"] = fs::absolute(kubeconfig).string();
+    }
+    suite.environment.merge(checkout::go_cache(m_options.cache_dir));
+    if (m_options.common.dry_run) return suite;
+    // What an earlier try of this task left must not be taken for this one's.
+    fs::remove_all(m_run.path(m_raw), failed);
+    fs::create_directories(m_run.path(m_raw), failed);
+    if (failed)
+      return fail(ErrorCode::io, fmt::format("cannot make {}: {}", m_run.path(m_raw).string(), failed.message()));
+    return suite;
+  }
+
+  process::Command bounded(process::Command command) const
+  {
+    command.timeout = m_options.timeout;
+    return command;
+  }
+
+  Result<Outcome> show(const process::Command& command) const
+  {
+    m_deps.print(fmt::format("{}\n{} tests planned:\n{}\n", process::to_line(command.argv), m_record.planned.size(),
+                             fmt::join(m_record.planned, "\n")));
+    return Outcome{.results = {{"planned", std::to_string(m_record.planned.size())}}};
+  }
+
+  Status write_listed(const process::Command& command)
+  {
+    m_record.suite = m_plan.name;
+    m_record.runner = m_plan.runner;
+    m_record.command = process::to_line(command.argv);
+    m_record.started = to_rfc3339(wall_now());
+    m_record.log = m_raw + "/console.log";
+    log::info("{} tests planned", m_record.planned.size());
+    return m_run.store(m_record, record::SuiteRun::file(m_plan.name));
+  }
+
+  Status execute(const TestRunner& runner, const process::Command& command)
+  {
+    SG_TRY_ASSIGN(auto log, Tee::open(m_run.path(m_record.log)));
+    Watchdog watchdog(m_deps.cancel, runner.watched() ? m_options.test_timeout : Duration(0));
+    log.on_line = [&](process::Stream, std::string_view line) { hear(runner.meaning(line), line, watchdog); };
+    auto finished = process::run(command, log.sink(), watchdog.token());
+    const Status logged = log.flush();
+    SG_TRY(collect(runner));
+    if (!finished) {
+      return std::unexpected(
+          std::move(finished.error())
+              .during("while running the suite " + m_plan.name)
+              .advise(fmt::format("is {} installed in this image, and in PATH?", command.argv.front())));
+    }
+    if (watchdog.barked()) finished->how = process::End::timed_out;
+    m_record.state = record::SuiteState::finished;
+    m_record.finished = to_rfc3339(wall_now());
+    m_record.ended = ended_word(finished->how);
+    if (finished->how == process::End::exited) m_record.exit_code = finished->code;
+    SG_TRY(m_run.store(m_record, record::SuiteRun::file(m_plan.name)));
+    SG_TRY(logged);
+    return judge(*finished, watchdog.barked());
+  }
+
+  void hear(LineMeaning meaning, std::string_view line, Watchdog& watchdog)
+  {
+    constexpr std::size_t k_kept_lines = 15;
+    if (!line.empty()) m_last_lines.emplace_back(line);
+    if (m_last_lines.size() > k_kept_lines) m_last_lines.pop_front();
+    if (meaning == LineMeaning::other) return;
+    ++m_heard;
+    m_last_test = line.substr(std::min(line.find_first_not_of(" #"), line.size()));
+    if (meaning == LineMeaning::test_began) watchdog.feed();
+    log::info("test {}/{}", m_heard, m_record.planned.size());
+  }
+
+  // Copy what the runner left into the run directory, redacted as all that leaves a step.
+  Status collect(const TestRunner& runner)
+  {
+    for (const auto& [path, name] : runner.result_files()) {
+      if (!fs::exists(path)) continue;
+      SG_TRY_ASSIGN(const std::string text, during(file::read(path, k_result_limit), "while collecting results"));
+      SG_TRY(file::write_atomic(m_run.path(m_raw + "/" + name), redact::clean(text)));
+      m_record.results.push_back(m_raw + "/" + name);
+    }
+    return {};
+  }
+
+  Status judge(const process::Finished& finished, bool one_test) const
+  {
+    const auto where = fmt::format("the console's log is {}", m_record.log);
+    switch (finished.how) {
+    case process::End::cancelled:
+      return fail(ErrorCode::cancelled, fmt::format("the suite {} was cancelled", m_plan.name));
+    case process::End::timed_out:
+      if (one_test) {
+        return fail(ErrorCode::timeout,
+                    fmt::format("a test of {} took longer than {}: {}", m_plan.name, to_text(m_options.test_timeout),
+                                m_last_test),
+                    "give more by --test-timeout; " + where);
+      }
+      return fail(ErrorCode::timeout,
+                  fmt::format("the suite {} did not end in {}; {} of {} tests were heard of", m_plan.name,
+                              to_text(m_options.timeout), m_heard, m_record.planned.size()),
+                  "give more by --timeout; " + where);
+    case process::End::signalled:
+      return fail(ErrorCode::io, fmt::format("the runner of {} {}", m_plan.name, finished.text()),
+                  "was memory short? " + where);
+    case process::End::exited:
+      break;
+    }
+    if (m_heard > 0) return {};
+    return fail(ErrorCode::no_tests,
+                fmt::format("the runner of {} {} and ran none of {} planned tests:\n  {}", m_plan.name, finished.text(),
+                            m_record.planned.size(), fmt::join(m_last_lines, "\n  ")),
+                where);
+  }
+
+  const Options& m_options;
+  const Deps& m_deps;
+  record::PlannedSuite m_plan;
+  record::RunDir m_run;
+  std::string m_raw;
+  record::SuiteRun m_record;
+  std::deque<std::string> m_last_lines;
+  std::string m_last_test;
+  std::size_t m_heard = 0;
+};
+
+} // namespace
+
+Result<Outcome> run(const Options& options, const Deps& deps)
+{
+  const record::RunDir run_dir(options.common.run_dir);
+  SG_TRY_ASSIGN(auto plan, run_dir.load<record::Plan>());
+  return SuiteRunner(options, deps, std::move(plan.suite)).run();
+}
+
+} // namespace streamgate::run_tests

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/redact.hpp"
+#include "record/run_dir.hpp"
+#include "run_tests.hpp"
+#include "support/programs.hpp"
+#include "support/step_process.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+
+// The step by its command line with runners that misbehave. With the real ones: real_runner_test.cpp.
+namespace streamgate::run_tests {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// What `go test -json -list` says of two tests.
+constexpr std::string_view k_two_tests = R"(cat <<'EOF'
+{"Action":"start","Package":"example.com/s"}
+{"Action":"output","Package":"example.com/s","Output":"TestA\n"}
+{"Action":"output","Package":"example.com/s","Output":"TestB\n"}
+{"Action":"output","Package":"example.com/s","Output":"BenchmarkC\n"}
+{"Action":"output","Package":"example.com/s","Output":"ok  \texample.com/s\t0.1s\n"}
+EOF)";
+
+class RunTestsTest : public ::testing::Test {
+protected:
+  RunTestsTest()
+  {
+    m_plan.run = "run";
+    m_plan.created = "2026-01-01T00:00:00Z";
+    record::PlannedComponent component;
+    component.name = "pipeline";
+    component.repository = "http://127.0.0.1:1/x.git";
+    component.commit = std::string(40, 'c');
+    component.images.push_back({.name = "x", .import_paths = {}, .containerfile = "", .keys = {}, .required = true});
+    m_plan.components.push_back(component);
+    m_plan.suite.name = "smoke";
+    m_plan.suite.runner = record::Runner::go_test;
+    m_folder.write("suite/go.mod", "module example.com/s\n");
+    m_folder.write("gauge/manifest.json", R"({"Language": "go", "Plugins": []})");
+    m_folder.write("gauge/specs/a.spec", "# Spec\n## One\n* step\n## Two\ntags: slow\n* step\n");
+  }
+  void fake(const std::string& name, std::string_view script)
+  {
+    m_environment.prepend_path(test::fake_program(m_folder, name, script));
+  }
+  // A gotestsum that writes its files and says what `said` says.
+  void fake_gotestsum(const std::string& said)
+  {
+    fake(
+        "gotestsum",
+        R"(while [ $# -gt 0 ]; do case "$1" in --junitfile) echo '<testsuites/>' > "$2";; --jsonfile) echo '{}' > "$2";; esac; shift; done
+)" + said);
+  }
+  void fake_gauge(const std::string& run)
+  {
+    fake("gauge",
+         "if [ \"$1\" = list ]; then printf '[Specifications]\\nSpec\\n[Scenarios]\\nOne\\nTwo\\n'; exit 0; fi\n" +
+             run);
+  }
+  test::ProcessResult step(std::vector<std::string> more = {})
+  {
+    EXPECT_TRUE(run_dir().store(m_plan));
+    const bool gauge = m_plan.suite.runner == record::Runner::gauge;
+    const auto suite = m_suite_dir.value_or((m_folder.path() / (gauge ? "gauge" : "suite")).string());
+    std::vector<std::string> arguments{"--run-dir", run_dir().root().string(), "--suite-dir=" + suite};
+    for (const auto* name : {"planned", "exit-code-of-runner", "error-reason"}) {
+      arguments.insert(arguments.end(), {"--result", name + ("=" + (m_folder.path() / "results" / name).string())});
+    }
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return test::run_step_process("run-tests", arguments);
+  }
+  record::RunDir run_dir() const { return record::RunDir(m_folder.path() / "run"); }
+  std::string value(const std::string& name) const { return m_folder.read("results/" + name); }
+  record::SuiteRun recorded() const
+  {
+    auto out = run_dir().load<record::SuiteRun>("raw/smoke/run.json");
+    if (!out) ADD_FAILURE() << out.error().text();
+    return out.value_or(record::SuiteRun{});
+  }
+  bool has_record() const { return run_dir().has("raw/smoke/run.json"); }
+
+  test::TestFolder m_folder;
+  test::Environment m_environment;
+  record::Plan m_plan;
+  std::optional<std::string> m_suite_dir; // "" for none
+};
+
+TEST_F(RunTestsTest, help_is_complete)
+{
+  const auto help = test::run_step_process("run-tests", {"--help"});
+  EXPECT_EQ(help.exit, 0);
+  for (const auto* word : {"--kubeconfig", "--suite-dir", "--timeout", "--test-timeout", "raw/<suite>/run.json",
+                           "exit-code-of-runner", "go's -timeout"}) {
+    EXPECT_THAT(help.out, HasSubstr(word));
+  }
+}
+
+TEST_F(RunTestsTest, failing_tests_are_a_good_outcome_with_all_on_record)
+{
+  fake("go", k_two_tests);
+  fake_gotestsum("echo 'PASS TestA (0.00s)'; echo 'FAIL TestB (0.10s)'; exit 1");
+  m_plan.suite.environment["SYSTEM_NAMESPACE"] = "tekton-pipelines";
+  const auto done = step();
+  ASSERT_EQ(done.exit, 0) << done.err;
+  EXPECT_EQ(value("planned"), "2");
+  EXPECT_EQ(value("exit-code-of-runner"), "1");
+  const auto record = recorded();
+  EXPECT_EQ(record.state, record::SuiteState::finished);
+  EXPECT_EQ(record.ended, "exited");
+  EXPECT_EQ(record.exit_code, 1);
+  EXPECT_THAT(record.planned, ElementsAre("smoke/example.com/s/TestA", "smoke/example.com/s/TestB"));
+  EXPECT_THAT(record.results, ElementsAre("raw/smoke/junit.xml", "raw/smoke/go-test.json"));
+  EXPECT_EQ(m_folder.read("run/raw/smoke/console.log"), "PASS TestA (0.00s)\nFAIL TestB (0.10s)\n");
+  EXPECT_THAT(done.err, HasSubstr("test 2/2"));
+}
+
+TEST_F(RunTestsTest, what_is_planned_is_on_record_before_the_first_test)
+{
+  fake("go", k_two_tests);
+  fake_gotestsum("cp '" + (m_folder.path() / "run/raw/smoke/run.json").string() + "' '" +
+                 (m_folder.path() / "before.json").string() + "'; echo 'PASS TestA (0.00s)'");
+  ASSERT_EQ(step().exit, 0);
+  EXPECT_THAT(m_folder.read("before.json"), HasSubstr("\"listed\""));
+  EXPECT_THAT(m_folder.read("before.json"), HasSubstr("smoke/example.com/s/TestB"));
+}
+
+TEST_F(RunTestsTest, pattern_and_skip_choose_and_reach_a_test_main_that_sets_run_itself)
+{
+  fake("go", k_two_tests);
+  fake_gotestsum("echo 'PASS TestB (0.00s)'");
+  m_plan.suite.pattern = "^TestB$";
+  m_plan.suite.skip = "TestB/slow";
+  m_plan.suite.tags = "e2e";
+  m_plan.suite.package = "example.com/s";
+  m_plan.suite.arguments = {"-parallel", "4"};
+  ASSERT_EQ(step({"--test-timeout", "10m"}).exit, 0);
+  EXPECT_THAT(recorded().planned, ElementsAre("smoke/example.com/s/TestB"));
+  EXPECT_THAT(recorded().command,
+              HasSubstr("-tags=e2e -count=1 -timeout=600000ms -run '^TestB$' -skip 'TestB/slow|^(TestA)$'"));
+  EXPECT_THAT(recorded().command, HasSubstr(" example.com/s -parallel 4"));
+}
+
+TEST_F(RunTestsTest, nothing_listed_is_no_tests_and_nothing_runs)
+{
+  fake("go", k_two_tests);
+  fake_gotestsum("touch '" + (m_folder.path() / "ran").string() + "'");
+  m_plan.suite.pattern = "TestNothing";
+  const auto done = step();
+  EXPECT_EQ(done.exit, 2);
+  EXPECT_EQ(value("error-reason"), "NoTests");
+  EXPECT_THAT(done.err, HasSubstr("the suite smoke has no test"));
+  EXPECT_FALSE(has_record());
+  EXPECT_FALSE(std::filesystem::exists(m_folder.path() / "ran"));
+  EXPECT_TRUE(run_dir().has("errors/run-tests.json"));
+}
+
+TEST_F(RunTestsTest, a_suite_that_does_not_compile_is_build_failed)
+{
+  fake("go", R"(cat <<'EOF'
+{"ImportPath":"example.com/s","Action":"build-output","Output":"a_test.go:3:1: undefined: x\n"}
+{"ImportPath":"example.com/s","Action":"build-fail"}
+EOF
+exit 1)");
+  const auto done = step();
+  EXPECT_EQ(done.exit, 2);
+  EXPECT_EQ(value("error-reason"), "BuildFailed");
+  EXPECT_THAT(done.err, HasSubstr("a_test.go:3:1: undefined: x"));
+  EXPECT_FALSE(has_record());
+}
+
+TEST_F(RunTestsTest, a_runner_that_ends_without_a_test_is_an_error_whatever_its_code)
+{
+  fake("go", k_two_tests);
+  for (const std::string code : {"0", "1", "2"}) {
+    fake_gotestsum("echo 'panic: no cluster'; exit " + code);
+    const auto done = step();
+    EXPECT_EQ(done.exit, 2) << code;
+    EXPECT_EQ(value("error-reason"), "NoTests");
+    EXPECT_THAT(done.err, HasSubstr("panic: no cluster"));
+    EXPECT_EQ(recorded().state, record::SuiteState::finished);
+  }
+}
+
+TEST_F(RunTestsTest, a_killed_runner_is_an_error_and_no_finished_run)
+{
+  fake("go", k_two_tests);
+  fake_gotestsum("echo 'PASS TestA (0.00s)'; kill -9 $$");
+  const auto done = step();
+  EXPECT_EQ(done.exit, 2);
+  EXPECT_EQ(value("error-reason"), "IO");
+  EXPECT_EQ(recorded().ended, "signalled");
+  EXPECT_EQ(recorded().exit_code, -1);
+}
+
+TEST_F(RunTestsTest, the_timeout_ends_the_whole_process_group)
+{
+  fake("go", k_two_tests);
+  // The grandchild does not listen to SIGTERM, and the runner ends at once: only SIGKILL of the group gets it.
+  fake_gotestsum(
+      "echo 'PASS TestA (0.00s)'; sh -c 'trap \"\" TERM; echo $$ > \"$TEST_PID\"; while :; do sleep 600; done' & wait");
+  m_environment.set("TEST_PID", (m_folder.path() / "pid").string());
+  const auto done = step({"--timeout", "1500ms"});
+  EXPECT_EQ(done.exit, 2);
+  EXPECT_EQ(value("error-reason"), "Timeout");
+  EXPECT_THAT(done.err, HasSubstr("1 of 2 tests were heard of"));
+  EXPECT_EQ(recorded().ended, "timed-out");
+  EXPECT_THAT(recorded().results, ElementsAre("raw/smoke/junit.xml", "raw/smoke/go-test.json"));
+  EXPECT_FALSE(test::alive(std::to_string(std::stoi(m_folder.read("pid")))));
+}
+
+TEST_F(RunTestsTest, no_runner_is_not_found_with_a_hint)
+{
+  fake("go", k_two_tests);
+  m_environment.set("PATH", (m_folder.path() / "bin").string() + ":/usr/bin:/bin");
+  const auto done = step();
+  EXPECT_EQ(done.exit, 2);
+  EXPECT_EQ(value("error-reason"), "NotFound");
+  EXPECT_THAT(done.err, HasSubstr("gotestsum"));
+  EXPECT_EQ(recorded().state, record::SuiteState::listed);
+}
+
+TEST_F(RunTestsTest, secrets_of_the_kubeconfig_reach_no_file)
+{
+  fake("go", k_two_tests);
+  fake_gotestsum("printf 'token is sup3r-'; printf 's3cret-token\\n'; echo 'PASS TestA (0.00s)'");
+  const auto kubeconfig = m_folder.write("kubeconfig", "users:\n- name: x\n  user: {token: \"sup3r-s3cret-token\"}\n");
+  const auto done = step({"--kubeconfig", kubeconfig.string()});
+  ASSERT_EQ(done.exit, 0) << done.err;
+  EXPECT_THAT(m_folder.read("run/raw/smoke/console.log"), HasSubstr("token is [redacted]"));
+  EXPECT_THAT(done.err, Not(HasSubstr("s3cret-token")));
+}
+
+TEST_F(RunTestsTest, the_tests_get_the_kubeconfig_and_the_plan_s_environment)
+{
+  fake("go", k_two_tests);
+  fake_gotestsum("echo \"$KUBECONFIG $SYSTEM_NAMESPACE\"; echo 'PASS TestA (0.00s)'");
+  const auto kubeconfig = m_folder.write("kubeconfig", "{}");
+  m_plan.suite.environment["SYSTEM_NAMESPACE"] = "tekton-pipelines";
+  ASSERT_EQ(step({"--kubeconfig", kubeconfig.string()}).exit, 0);
+  EXPECT_THAT(m_folder.read("run/raw/smoke/console.log"), HasSubstr(kubeconfig.string() + " tekton-pipelines"));
+}
+
+TEST_F(RunTestsTest, a_mounted_secret_and_a_kept_cache_are_folders)
+{
+  fake("go", k_two_tests);
+  fake_gotestsum("echo \"$KUBECONFIG $GOCACHE $GOMODCACHE\"; echo 'PASS TestA (0.00s)'");
+  const auto kubeconfig = m_folder.write("secret/kubeconfig", "{}");
+  const auto cache = (m_folder.path() / "cache").string();
+  ASSERT_EQ(step({"--kubeconfig", kubeconfig.parent_path().string(), "--cache-dir", cache}).exit, 0);
+  EXPECT_THAT(m_folder.read("run/raw/smoke/console.log"),
+              HasSubstr(kubeconfig.string() + " " + cache + "/go-build " + cache + "/go-mod"));
+  const auto done = step({"--kubeconfig", m_folder.path().string()});
+  EXPECT_EQ(done.exit, 2);
+  EXPECT_EQ(value("error-reason"), "NotFound");
+}
+
+TEST_F(RunTestsTest, a_dry_run_prints_the_plan_and_leaves_nothing)
+{
+  fake("go", k_two_tests);
+  const auto done = step({"--dry-run"});
+  ASSERT_EQ(done.exit, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("2 tests planned:\nsmoke/example.com/s/TestA\nsmoke/example.com/s/TestB\n"));
+  EXPECT_FALSE(run_dir().has("raw"));
+}
+
+TEST_F(RunTestsTest, a_suite_without_repository_or_folder_is_usage)
+{
+  m_suite_dir = "";
+  const auto done = step();
+  EXPECT_EQ(done.exit, 2);
+  EXPECT_EQ(value("error-reason"), "Usage");
+  EXPECT_THAT(done.err, HasSubstr("--suite-dir"));
+}
+
+TEST_F(RunTestsTest, a_folder_of_the_wrong_kind_is_bad_input)
+{
+  m_suite_dir = (m_folder.path() / "gauge").string();
+  const auto done = step();
+  EXPECT_EQ(done.exit, 2);
+  EXPECT_EQ(value("error-reason"), "BadInput");
+  EXPECT_THAT(done.err, HasSubstr("no go.mod"));
+}
+
+TEST_F(RunTestsTest, gauge_lists_by_tags_and_pattern)
+{
+  m_plan.suite.runner = record::Runner::gauge;
+  fake_gauge("echo '# Spec'; echo '  ## One'");
+  m_plan.suite.tags = "!slow";
+  m_plan.suite.pattern = "O";
+  const auto done = step();
+  ASSERT_EQ(done.exit, 0) << done.err;
+  EXPECT_THAT(recorded().planned, ElementsAre("smoke/Spec/One"));
+  EXPECT_THAT(recorded().command, HasSubstr("--tags '!slow' --scenario One"));
+}
+
+TEST_F(RunTestsTest, a_spec_that_gauge_reads_in_another_way_is_refused)
+{
+  m_plan.suite.runner = record::Runner::gauge;
+  fake("gauge", "printf '[Specifications]\\nSpec\\n[Scenarios]\\nOne\\n'");
+  const auto done = step();
+  EXPECT_EQ(done.exit, 2);
+  EXPECT_EQ(value("error-reason"), "BadInput");
+  EXPECT_THAT(done.err, HasSubstr("## Two"));
+  EXPECT_FALSE(has_record());
+}
+
+TEST_F(RunTestsTest, scenarios_that_could_not_be_told_apart_are_refused)
+{
+  m_plan.suite.runner = record::Runner::gauge;
+  m_folder.write("gauge/specs/sub/b.spec", "# Spec\n## One\n* step\n");
+  fake_gauge("exit 0");
+  const auto done = step();
+  EXPECT_EQ(done.exit, 2);
+  EXPECT_EQ(value("error-reason"), "BadInput");
+  EXPECT_THAT(done.err, HasSubstr("two scenarios \"One\""));
+}
+
+TEST_F(RunTestsTest, one_scenario_that_takes_too_long_ends_the_run_and_is_named)
+{
+  m_plan.suite.runner = record::Runner::gauge;
+  fake_gauge("echo '# Spec'; echo '  ## One'; sleep 600");
+  const auto done = step({"--test-timeout", "1500ms"});
+  EXPECT_EQ(done.exit, 2);
+  EXPECT_EQ(value("error-reason"), "Timeout");
+  EXPECT_THAT(done.err, HasSubstr("took longer than 1.5 s: One"));
+  EXPECT_EQ(recorded().ended, "timed-out");
+}
+
+TEST_F(RunTestsTest, gauge_in_parallel_is_refused)
+{
+  m_plan.suite.runner = record::Runner::gauge;
+  fake_gauge("exit 0");
+  for (const std::string argument : {"-p", "--parallel", "-n=4"}) {
+    m_plan.suite.arguments = {argument};
+    const auto done = step();
+    EXPECT_EQ(done.exit, 2);
+    EXPECT_EQ(value("error-reason"), "BadInput");
+    EXPECT_THAT(done.err, HasSubstr(argument));
+  }
+}
+
+TEST_F(RunTestsTest, malformed_choices_are_bad_input)
+{
+  m_plan.suite.runner = record::Runner::gauge;
+  fake_gauge("exit 0");
+  const auto refused = [&](const std::string& part) {
+    const auto done = step();
+    EXPECT_EQ(done.exit, 2);
+    EXPECT_THAT(done.err, HasSubstr(part));
+    EXPECT_FALSE(has_record());
+  };
+  m_plan.suite.tags = "a &";
+  refused("tag expression");
+  m_plan.suite.tags = "";
+  m_plan.suite.pattern = "(";
+  refused("pattern");
+  m_plan.suite.pattern = "";
+  m_plan.suite.skip = "x";
+  refused("skip");
+  m_plan.suite.skip = "";
+  m_plan.suite.specs = {"specs/nowhere.spec"};
+  refused("specs/nowhere.spec");
+  m_plan.suite.specs = {};
+  m_plan.suite.folder = "nowhere";
+  refused("nowhere");
+}
+
+} // namespace
+} // namespace streamgate::run_tests

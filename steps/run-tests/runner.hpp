@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/cancel.hpp"
+#include "base/error.hpp"
+#include "base/process.hpp"
+#include "base/time.hpp"
+#include "record/plan.hpp"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace streamgate::run_tests {
+
+// Where a suite is on this machine, and what it gets.
+struct Suite {
+  record::PlannedSuite plan;
+  std::filesystem::path folder;                   // the project: manifest.json or go.mod is here
+  std::filesystem::path scratch;                  // folder of our own for reports
+  std::map<std::string, std::string> environment; // the plan's, and KUBECONFIG
+  std::filesystem::path list_log;
+  Duration test_timeout{0};
+};
+
+// A file that the runner leaves, and the name that it gets in raw/<suite>/.
+struct ResultFile {
+  std::filesystem::path path;
+  std::string name;
+};
+
+// What a line of the runner's output says of a test.
+enum class LineMeaning { other, test_began, test_ended };
+
+// One kind of test runner.
+class TestRunner {
+public:
+  virtual ~TestRunner() = default;
+  // Return the ids of the tests that a run would run, in order, without a run. Errors: no_tests, not_found (no runner),
+  // build_failed (the suite does not compile), bad_input (a pattern, tag expression or spec is malformed).
+  virtual Result<std::vector<std::string>> list(const Cancel& cancel) = 0;
+  // The command that runs what `list` returned.
+  virtual process::Command command() const = 0;
+  virtual LineMeaning meaning(std::string_view line) const = 0;
+  // True when `test_timeout` is to be kept by ending a run whose test takes longer; false when the runner keeps it.
+  virtual bool watched() const = 0;
+  // What the runner leaves, the result file proper first.
+  virtual std::vector<ResultFile> result_files() const = 0;
+};
+
+std::unique_ptr<TestRunner> make_gauge(Suite suite);
+std::unique_ptr<TestRunner> make_go_test(Suite suite);
+
+// Return a test's id, the same that parse-junit makes of the result: <suite>/<group>/<name>. The group is the spec's
+// heading (gauge) or the package's import path (go-test).
+std::string test_id(const std::string& suite, std::string_view group, std::string_view name);
+
+// Run a listing command; all of its output goes to the suite's list.log. Returns its stdout and how it ended.
+struct Listed {
+  std::string out;
+  std::string all;
+  process::Finished finished;
+};
+Result<Listed> run_listing(const Suite& suite, const process::Command& command, const Cancel& cancel);
+
+} // namespace streamgate::run_tests

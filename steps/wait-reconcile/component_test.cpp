@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operator/fake_target.hpp"
+#include "record/run_dir.hpp"
+#include "support/step_process.hpp"
+#include "support/test_folder.hpp"
+
+#include <gmock/gmock.h>
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include <iostream>
+
+// wait-reconcile's real executable against a real API server.
+namespace streamgate::wait_reconcile {
+namespace {
+
+using namespace test;
+using ::testing::HasSubstr;
+
+class WaitReconcile : public ::testing::Test {
+protected:
+  void SetUp() override
+  {
+    if (const auto server = ApiServer::shared(); !server) GTEST_FAIL() << server.error().text();
+    ::setenv("STREAMGATE_TIMEOUT", "20s", 1); // where the test gives none
+    target = std::make_unique<FakeTarget>();
+    write_run(folder.path(), "gate-1");
+    // As patch-csv leaves it.
+    target->set_env("IMAGE_PIPELINES_TEKTON_PIPELINES_CONTROLLER", image("controller", 'c'));
+    target->set_env("IMAGE_PIPELINES_ARG__ENTRYPOINT_IMAGE", image("entrypoint", 'e'));
+    ASSERT_TRUE(target->eventually([&] { return operator_has_env(); }));
+    record::Deploy deploy;
+    deploy.server = target->client().server();
+    deploy.site = {"tekton-operator", "tekton-operator.v0.75.0", "u", "tekton-operator", "tekton-operator-lifecycle"};
+    deploy.changes = {
+        {"IMAGE_PIPELINES_TEKTON_PIPELINES_CONTROLLER", image("controller", '0'), image("controller", 'c')}};
+    deploy.expected = {
+        {"pipeline", "controller", "IMAGE_PIPELINES_TEKTON_PIPELINES_CONTROLLER", image("controller", 'c'),
+         digest('c')},
+        {"pipeline", "entrypoint", "IMAGE_PIPELINES_ARG__ENTRYPOINT_IMAGE", image("entrypoint", 'e'), digest('e')}};
+    ASSERT_TRUE(record::RunDir(folder.path()).store(deploy));
+  }
+
+  bool operator_has_env() const
+  {
+    const auto deployment = target->client().get(kube::k_deployments, {"tekton-operator", "tekton-operator"});
+    return deployment && json::dump(*deployment).find(image("entrypoint", 'e')) != std::string::npos;
+  }
+
+  std::vector<std::string> arguments(const std::vector<std::string>& more) const
+  {
+    std::vector<std::string> out{"--run-dir", folder.path(), "--kubeconfig", target->kubeconfig()};
+    out.insert(out.end(), more.begin(), more.end());
+    return out;
+  }
+  ProcessResult step(const std::vector<std::string>& more = {}) const
+  {
+    return run_step_process("wait-reconcile", arguments(more));
+  }
+  record::Deploy deploy() const
+  {
+    return record::RunDir(folder.path()).load<record::Deploy>().value_or(record::Deploy{});
+  }
+
+  void expect_error(const ProcessResult& result, int exit, const std::string& reason, const std::string& message) const
+  {
+    EXPECT_EQ(result.exit, exit) << result.err;
+    EXPECT_THAT(result.err, HasSubstr(message));
+    EXPECT_EQ(json::text(document(folder.read("errors/wait-reconcile.json")), {"reason"}), reason);
+  }
+
+  TestFolder folder;
+  std::unique_ptr<FakeTarget> target;
+};
+
+TEST_F(WaitReconcile, ProvesBeforeAndAfter)
+{
+  const auto old_sets = target->set_uids();
+  const auto result = folder.path() / "proven";
+  const auto waited = step({"--result", "proven=" + result.string()});
+  ASSERT_EQ(waited.exit, 0) << waited.err;
+  EXPECT_THAT(waited.err, HasSubstr("deleted 2 InstallerSets of TektonPipeline"));
+  EXPECT_NE(target->set_uids(), old_sets);
+  EXPECT_EQ(folder.read("proven"), "true");
+  ASSERT_TRUE(deploy().before);
+  EXPECT_TRUE(deploy().before->proven);
+  EXPECT_EQ(deploy().before->rows.size(), 2U);
+  EXPECT_NE(deploy().before->time, "");
+  EXPECT_FALSE(deploy().after);
+
+  const auto new_sets = target->set_uids();
+  const auto verified = step({"--verify", "--output", "json"});
+  EXPECT_EQ(verified.exit, 0) << verified.err;
+  EXPECT_TRUE(json::flag(document(verified.out), {"proven"}));
+  EXPECT_EQ(target->set_uids(), new_sets) << "--verify changes nothing";
+  ASSERT_TRUE(deploy().after);
+  EXPECT_TRUE(deploy().after->proven);
+}
+
+TEST_F(WaitReconcile, ACrashingImageFailsTheRunAtOnce)
+{
+  target->pods = FakeTarget::Pods::crash;
+  expect_error(step(), 1, "CrashLoop", "container tekton-pipelines-controller of pod tekton-pipelines/controller-");
+  EXPECT_THAT(folder.read("errors/wait-reconcile.json"), HasSubstr("exit code 7"));
+  ASSERT_TRUE(deploy().before);
+  EXPECT_FALSE(deploy().before->proven);
+}
+
+TEST_F(WaitReconcile, ARegistryThatIsDownIsAnError)
+{
+  target->pods = FakeTarget::Pods::pull;
+  expect_error(step(), 2, "Registry", "ImagePullBackOff: connection refused");
+}
+
+TEST_F(WaitReconcile, AnotherDigestIsRefused)
+{
+  target->pods = FakeTarget::Pods::wrong_digest;
+  expect_error(step(), 2, "ProofFailed", "running " + digest('9') + "; built " + digest('c'));
+  EXPECT_FALSE(deploy().before->proven);
+}
+
+TEST_F(WaitReconcile, VerifyRefusesTheOldImages)
+{
+  const auto result = step({"--verify"});
+  expect_error(result, 2, "ProofFailed", "Deployment/controller asks for " + image("controller", '0'));
+  EXPECT_THAT(result.out, HasSubstr("NO      pipeline/controller"));
+  ASSERT_TRUE(deploy().after);
+  EXPECT_FALSE(deploy().after->proven);
+}
+
+TEST_F(WaitReconcile, ATimeoutListsWhatIsMissing)
+{
+  target->reconciler = false;
+  expect_error(step({"--timeout", "2s"}), 2, "Timeout",
+               "missing: no new InstallerSet of TektonPipeline with workloads");
+}
+
+TEST_F(WaitReconcile, AnUnreadyConfigIsWaitedFor)
+{
+  ASSERT_TRUE(
+      target->client().patch(kube::k_tekton_configs, {"", "config"}, kube::PatchType::merge,
+                             R"({"status":{"conditions":[{"type":"Ready","status":"False","message":"not yet"}]}})"));
+  expect_error(step({"--timeout", "3s"}), 2, "Timeout", "TektonConfig Ready=False (not yet)");
+}
+
+TEST_F(WaitReconcile, EndsSoonAfterTheLastChange)
+{
+  const auto config = [&](const std::string& ready) {
+    return target->client().patch(kube::k_tekton_configs, {"", "config"}, kube::PatchType::merge,
+                                  R"({"status":{"conditions":[{"type":"Ready","status":")" + ready + R"("}]}})");
+  };
+  ASSERT_TRUE(config("False"));
+  auto argv = arguments({});
+  argv.insert(argv.begin(), std::string(STREAMGATE_BIN_DIR) + "/wait-reconcile");
+  Child child(argv, folder.path() / "step.log");
+  ASSERT_TRUE(target->eventually([&] {
+    return folder.read("step.log").find("first: TektonConfig Ready=False") != std::string::npos;
+  })) << folder.read("step.log");
+  ASSERT_TRUE(config("True"));
+  const auto changed = std::chrono::steady_clock::now();
+  siginfo_t ended{};
+  ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(child.id()), &ended, WEXITED | WNOWAIT), 0);
+  const auto took = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - changed).count();
+  EXPECT_EQ(ended.si_status, 0) << folder.read("step.log");
+  std::cout << "ended " << took << " ms after the answer to the last change\n";
+  EXPECT_LT(took, 500) << "it polls, or does much after the last change";
+}
+
+TEST_F(WaitReconcile, SigtermEndsItAtOnce)
+{
+  target->reconciler = false;
+  auto argv = arguments({"--timeout", "10m"});
+  argv.insert(argv.begin(), std::string(STREAMGATE_BIN_DIR) + "/wait-reconcile");
+  Child child(argv, folder.path() / "step.log");
+  ASSERT_TRUE(target->eventually([&] { return target->set_uids().empty(); }));
+  child.signal(SIGTERM);
+  ASSERT_TRUE(target->eventually([&] { return !child.running(); }));
+  EXPECT_EQ(json::text(document(folder.read("errors/wait-reconcile.json")), {"reason"}), "Cancelled");
+}
+
+TEST_F(WaitReconcile, NothingToProveIsNoProof)
+{
+  auto empty = deploy();
+  empty.expected.clear();
+  ASSERT_TRUE(record::RunDir(folder.path()).store(empty));
+  const auto sets = target->set_uids();
+  expect_error(step(), 2, "BadInput", "expects no image of component pipeline");
+  EXPECT_EQ(target->set_uids(), sets);
+  std::filesystem::remove(folder.path() / "deploy.json");
+  expect_error(step(), 2, "NotFound", "deploy.json");
+}
+
+TEST_F(WaitReconcile, CommandLine)
+{
+  const auto help = run_step_process("wait-reconcile", {"--help"});
+  EXPECT_EQ(help.exit, 0);
+  EXPECT_THAT(help.out, HasSubstr("--verify"));
+  EXPECT_EQ(run_step_process("wait-reconcile", {"--verfy"}).exit, 2);
+  const auto nobody =
+      run_step_process("wait-reconcile", {"--run-dir", folder.path(), "--kubeconfig", target->powerless()});
+  expect_error(nobody, 2, "Forbidden", "reading the TektonConfig");
+}
+
+} // namespace
+} // namespace streamgate::wait_reconcile
