@@ -47,11 +47,12 @@ tidy_database() {
     { echo "cannot configure: $(log_reason "$log"); log: $log" && return 1; }
 }
 
-# tidy_one FILE STAMP: the stamp says that this file, with these headers, was clean.
+# tidy_one FILE STAMP: the stamp says that this file, with these headers, was clean. A failure always says something.
 tidy_one() {
-  local out
-  out=$("$TIDY" -p "$TIDY_DIR" "${TIDY_FLAGS[@]}" "$1" 2>/dev/null) && touch "$2" && return
-  printf '%s\n' "${out:-$1: $TIDY failed}" | grep -E ': (error|warning): |failed$' | sed "s#^$PWD/##"
+  local out problems
+  out=$("$TIDY" -p "$TIDY_DIR" "${TIDY_FLAGS[@]}" "$1" 2>&1) && touch "$2" && return
+  problems=$(grep -E ': (error|warning): ' <<<"$out" | sed "s#^$PWD/##")
+  printf '%s\n' "${problems:-$1: $TIDY failed: ${out##*$'\n'}}"
 }
 
 # Sources without their tests; changed ones (by themselves or by a header) unless ALL.
@@ -84,6 +85,6 @@ gate_tidy() {
     # Arrays cannot be exported; the inner shell expands.
     # shellcheck disable=SC2016
     TIDY_ARGS=$(printf '%q ' "${TIDY_FLAGS[@]}") xargs -0 -r -n 2 -P "$(nproc)" bash -c \
-      'eval "TIDY_FLAGS=($TIDY_ARGS)"; tidy_one "$@" || true' tidy
+      'eval "TIDY_FLAGS=($TIDY_ARGS)"; tidy_one "$@" || true' tidy || echo "xargs failed"
   ) | sort -u
 }

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -137,8 +138,14 @@ Status trust(const Access& access)
   const char* named = std::getenv("SSL_CERT_FILE");
   const std::string file = !access.ca_file.empty() ? access.ca_file : named != nullptr ? named : "";
   if (file.empty()) return {};
+  // libgit2 replaces its certificates without a lock, so they are set once and not under an exchange that runs.
+  static std::mutex mutex;
+  static std::string trusted;
+  const std::scoped_lock lock(mutex);
+  if (file == trusted) return {};
   const int code = git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file.c_str(), nullptr);
   if (code < 0) return fail(ErrorCode::tls, fmt::format("cannot use the certificates of {}", file));
+  trusted = file;
   return {};
 }
 

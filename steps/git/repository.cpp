@@ -192,8 +192,11 @@ Status push_by_git(const std::filesystem::path& folder, const std::string& refsp
 {
   auto pushed = run_git({folder, {"push", "--quiet", to.url, refspec}}, to, access, cancel);
   if (pushed) return {};
-  if (pushed.error().message.find("rejected]") != std::string::npos) return refused(pushed.error().message);
-  return std::unexpected(std::move(pushed.error()));
+  // " ! [remote rejected] refs/pushed/x -> x (pre-receive hook declined)"
+  const std::string& words = pushed.error().message;
+  const std::size_t verdict = words.find("rejected] ");
+  if (verdict == std::string::npos) return std::unexpected(std::move(pushed.error()));
+  return refused(words.substr(verdict + 10, std::min(words.find('\n', verdict), words.size()) - verdict - 10));
 }
 
 } // namespace

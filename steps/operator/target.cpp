@@ -16,7 +16,8 @@ void TargetOptions::bind(Cli& cli)
 Result<kube::Client> connect(const TargetOptions& options, const Cancel& cancel)
 {
   SG_TRY_ASSIGN(auto config,
-                during(kube::load_config({file::mounted(options.kubeconfig, "kubeconfig"), options.context}), "looking for the target cluster"));
+                during(kube::load_config({file::mounted(options.kubeconfig, "kubeconfig"), options.context}),
+                       "looking for the target cluster"));
   return kube::Client::make(std::move(config), cancel);
 }
 

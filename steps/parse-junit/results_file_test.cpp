@@ -95,12 +95,38 @@ TEST_F(ResultsFileTest, IsNotThereUntilFinishedAndLeavesNothingWhenAbandoned)
   {
     auto file = ResultsFile::create(path());
     ASSERT_TRUE(file);
-    for (int i = 0; i < 5000; ++i) file->put({"s/a", "s", "a", TestStatus::passed});
+    for (int i = 0; i < 50000; ++i) file->put({"s/a", "s", "a", TestStatus::passed});
     EXPECT_EQ(folder.read("results.json"), "old");
     EXPECT_EQ(files(), 2U);
   }
   EXPECT_EQ(folder.read("results.json"), "old");
   EXPECT_EQ(files(), 1U);
+}
+
+// Enough rows for many batches: the thread must neither lose nor turn any.
+TEST_F(ResultsFileTest, KeepsTheOrderOfManyRows)
+{
+  constexpr std::size_t k_rows = 20000;
+  auto file = ResultsFile::create(path());
+  ASSERT_TRUE(file);
+  for (std::size_t i = 0; i < k_rows; ++i) {
+    const auto name = fmt::format("t{}", i);
+    const auto id = "s/" + name;
+    const bool bad = i % 7 == 0;
+    const std::string message = bad ? "why " + name : "";
+    file->put({id, "s", name, bad ? TestStatus::failed : TestStatus::passed, 1, 0, message, message});
+  }
+  ASSERT_TRUE(file->finish(0, {}));
+  const auto results = run_dir.load<record::Results>();
+  ASSERT_TRUE(results) << results.error().text();
+  ASSERT_EQ(results->tests.size(), k_rows);
+  for (std::size_t i = 0; i < k_rows; ++i) {
+    const auto name = fmt::format("t{}", i);
+    ASSERT_EQ(results->tests[i].id, "s/" + name);
+    ASSERT_EQ(results->tests[i].name, name);
+    ASSERT_EQ(results->tests[i].detail, i % 7 == 0 ? "why " + name : "");
+  }
+  EXPECT_EQ(results->counts.executed, static_cast<std::int64_t>(k_rows));
 }
 
 TEST_F(ResultsFileTest, CanBeReadByOtherUsers)
@@ -168,7 +194,7 @@ TEST_F(ResultsFileTest, SaysThatItCannotBeWritten)
   tight.rlim_cur = 100000;
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &tight), 0);
   auto* const old = std::signal(SIGXFSZ, SIG_IGN);
-  for (int i = 0; i < 5000; ++i) file->put({"s/a", "s", "a", TestStatus::passed});
+  for (int i = 0; i < 50000; ++i) file->put({"s/a", "s", "a", TestStatus::passed});
   const auto finished = file->finish(0, {});
   std::signal(SIGXFSZ, old);
   ::setrlimit(RLIMIT_FSIZE, &before);

@@ -48,14 +48,22 @@ void* limited_realloc(void* pointer, std::size_t size)
   return moved + k_header;
 }
 
-bool forbidden(char c)
+bool is_forbidden(char c)
 {
   return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
 }
 
-bool has_forbidden(Bytes16 bytes)
+Bytes16 forbidden(Bytes16 bytes)
 {
-  return any((bytes < 0x20) & (bytes != '\n') & (bytes != '\t') & (bytes != '\r'));
+  return (bytes < 0x20) & (bytes != '\n') & (bytes != '\t') & (bytes != '\r');
+}
+
+constexpr std::size_t k_block = 4 * sizeof(Bytes16);
+
+bool block_has_forbidden(const char* at)
+{
+  return any(forbidden(load16(at)) | forbidden(load16(at + 16)) | forbidden(load16(at + 32)) |
+             forbidden(load16(at + 48)));
 }
 
 } // namespace
@@ -65,11 +73,15 @@ const XML_Memory_Handling_Suite k_limited_memory{limited_malloc, limited_realloc
 std::int64_t replace_forbidden(std::span<char> bytes)
 {
   std::int64_t replaced = 0;
-  for (std::size_t at = 0; at < bytes.size(); at += sizeof(Bytes16)) {
-    const auto block = bytes.subspan(at, std::min(sizeof(Bytes16), bytes.size() - at));
-    if (block.size() == sizeof(Bytes16) && !has_forbidden(load16(block.data()))) continue;
-    replaced += std::ranges::count_if(block, forbidden);
-    std::ranges::replace_if(block, forbidden, '?');
+  char* const end = bytes.data() + bytes.size();
+  for (char* at = bytes.data(); at != end;) {
+    const bool whole = static_cast<std::size_t>(end - at) >= k_block;
+    char* const stop = whole ? at + k_block : end;
+    if (!whole || block_has_forbidden(at)) {
+      replaced += std::count_if(at, stop, is_forbidden);
+      std::replace_if(at, stop, is_forbidden, '?');
+    }
+    at = stop;
   }
   return replaced;
 }

@@ -112,9 +112,10 @@ void publish_at_once(const Upstream& upstream, const TestFolder& folder, const O
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < publishers; ++i) {
       threads.emplace_back([&, i] {
-        const Cancel cancel;
-        const Deps deps{cancel, [](std::string_view) {}, false};
-        if (const auto outcome = run(each[i], deps); !outcome) problems[i] = outcome.error().text();
+        // Processes, as publishers are.
+        const auto ended = run_step_process("publish", {"--run-dir", each[i].common.run_dir.string(), "--url",
+                                                        each[i].url, "--branch", each[i].branch});
+        if (ended.exit != 0) problems[i] = ended.err;
       });
     }
   }
@@ -160,7 +161,8 @@ TEST_F(Publish, TriesAreBounded)
   upstream.commit("one");
   upstream.push("HEAD", "refs/heads/other");
   upstream.hook("update", "#!/bin/sh\nunset GIT_QUARANTINE_PATH\n[ \"$1\" = refs/heads/gh-pages ] || exit 0\n"
-                          "git update-ref refs/heads/gh-pages $(git commit-tree -m x other^{tree})\n");
+                          "git update-ref refs/heads/gh-pages $(git -c user.name=other -c user.email=other@localhost "
+                          "commit-tree -m $$ other^{tree})\n");
   options.tries = 2;
   const auto outcome = go();
   ASSERT_FALSE(outcome);

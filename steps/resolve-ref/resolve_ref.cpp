@@ -197,7 +197,8 @@ Result<Outcome> run(const Options& options, const Deps& deps)
   // The first step of a run: without the folder, the record of an error would have no place.
   std::error_code problem;
   std::filesystem::create_directories(options.common.run_dir, problem);
-  if (problem) return fail(ErrorCode::io, fmt::format("cannot make {}: {}", options.common.run_dir.string(), problem.message()));
+  if (problem)
+    return fail(ErrorCode::io, fmt::format("cannot make {}: {}", options.common.run_dir.string(), problem.message()));
   SG_TRY_ASSIGN(ComponentConfig config, load_config(options.config));
   SG_TRY(override_repositories(config, options.repositories));
   git::Access access = options.access;

@@ -14,7 +14,8 @@ namespace {
 std::filesystem::path bin_folder()
 {
   auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  while (!std::filesystem::exists(folder / "CMakeCache.txt") && folder.has_relative_path()) folder = folder.parent_path();
+  while (!std::filesystem::exists(folder / "CMakeCache.txt") && folder.has_relative_path())
+    folder = folder.parent_path();
   return folder / "bin";
 }
 
@@ -28,11 +29,11 @@ ProcessResult run_step_process(const std::string& step, const std::vector<std::s
   ProcessResult result;
   const Cancel cancel;
   const auto finished = process::run(
-    command,
-    [&](process::Stream stream, std::string_view piece) {
-      (stream == process::Stream::out ? result.out : result.err).append(piece);
-    },
-    cancel);
+      command,
+      [&](process::Stream stream, std::string_view piece) {
+        (stream == process::Stream::out ? result.out : result.err).append(piece);
+      },
+      cancel);
   if (!finished) {
     ADD_FAILURE() << finished.error().text();
     return result;
