@@ -76,6 +76,7 @@ const RemoteRef* RemoteRefs::find(std::string_view name) const
 
 Result<RemoteRefs> list_refs(const Location& location, const Access& access, const Cancel& cancel)
 {
+  SG_TRY(during(cancel.check(), "listing the refs of " + location.url)); // a short exchange never asks
   SG_TRY(start_library());
   SG_TRY(trust(access));
   auto exchange = std::make_shared<Exchange>(location, access);
