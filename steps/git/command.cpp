@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <map>
@@ -95,6 +96,7 @@ constexpr std::array k_words{
 // git tells apart by words alone what went wrong.
 Error told_apart(Error error)
 {
+  std::ranges::replace(error.message, '\n', ' ');
   if (error.code != ErrorCode::io) return error;
   for (const auto& [text, code] : k_words) {
     if (error.message.find(text) != std::string::npos) {

@@ -196,7 +196,8 @@ Status push_by_git(const std::filesystem::path& folder, const std::string& refsp
   const std::string& words = pushed.error().message;
   const std::size_t verdict = words.find("rejected] ");
   if (verdict == std::string::npos) return std::unexpected(std::move(pushed.error()));
-  return refused(words.substr(verdict + 10, std::min(words.find('\n', verdict), words.size()) - verdict - 10));
+  const std::size_t end = std::min(words.find(')', verdict), words.size() - 1) + 1;
+  return refused(words.substr(verdict + 10, end - verdict - 10));
 }
 
 } // namespace

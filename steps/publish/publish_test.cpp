@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/process.hpp"
 #include "git/test_support.hpp"
 #include "publish/publish.hpp"
 #include "publish/run_record.hpp"
@@ -112,10 +113,18 @@ void publish_at_once(const Upstream& upstream, const TestFolder& folder, const O
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < publishers; ++i) {
       threads.emplace_back([&, i] {
-        // Processes, as publishers are.
-        const auto ended = run_step_process("publish", {"--run-dir", each[i].common.run_dir.string(), "--url",
-                                                        each[i].url, "--branch", each[i].branch});
-        if (ended.exit != 0) problems[i] = ended.err;
+        // Processes, as publishers are; with time for a busy machine.
+        process::Command command;
+        command.argv = {STREAMGATE_BIN_DIR "/publish",
+                        "--run-dir",
+                        each[i].common.run_dir.string(),
+                        "--url",
+                        each[i].url,
+                        "--branch",
+                        each[i].branch};
+        command.timeout = std::chrono::minutes(4);
+        const Cancel cancel;
+        if (const auto ended = process::output(command, cancel); !ended) problems[i] = ended.error().text();
       });
     }
   }
