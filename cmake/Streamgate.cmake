@@ -7,14 +7,19 @@ function(streamgate_library)
   target_link_libraries(streamgate_${A_NAME} PUBLIC standard_settings ${A_LIBS} PRIVATE standard_warnings)
 endfunction()
 
-# streamgate_step(NAME parse-junit SOURCES parse_junit.cpp ... [LIBS ...])
+# streamgate_step(NAME parse-junit SOURCES parse_junit.cpp ... [LIBS ...] [STATIC])
+#   STATIC: needs no shared library that only exists as one (curl, git2), so that a release links it statically: a
+#   third of a short step's time is the loader's.
 #   ->  library step_parse-junit (for tests) and the executable parse-junit made of main.cpp alone, in bin/
 function(streamgate_step)
-  cmake_parse_arguments(A "" "NAME" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(A "STATIC" "NAME" "SOURCES;LIBS" ${ARGN})
   add_library(step_${A_NAME} STATIC ${A_SOURCES})
   target_link_libraries(step_${A_NAME} PUBLIC standard_settings streamgate_record streamgate_base ${A_LIBS} PRIVATE standard_warnings)
   add_executable(${A_NAME} main.cpp)
   target_link_libraries(${A_NAME} PRIVATE step_${A_NAME} standard_warnings)
+  if(A_STATIC)
+    target_link_options(${A_NAME} PRIVATE $<$<CONFIG:Release>:-static>)
+  endif()
   set_target_properties(${A_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
   install(TARGETS ${A_NAME} RUNTIME DESTINATION bin)
   set_property(GLOBAL APPEND PROPERTY STREAMGATE_STEPS ${A_NAME})

@@ -28,6 +28,10 @@ cgroup_create() {
     for file in cpuset.cpus cpuset.mems; do
       [[ -e $hierarchy/$file && -e $hierarchy/cgroup.clone_children ]] && cat "$hierarchy/$file" >"$hierarchy/$1/$file"
     done
+    # All pods of a cluster are one group beside single processes: give it the weight of eight, else what compiles
+    # beside it starves it.
+    [[ ! -e $hierarchy/$1/cpu.shares ]] || printf '8192\n' >"$hierarchy/$1/cpu.shares"
+    [[ ! -e $hierarchy/$1/cpu.weight ]] || printf '800\n' >"$hierarchy/$1/cpu.weight"
   done < <(cgroup_hierarchies)
   mkdir -p "$(cgroup_tracking)/$1/system"
 }

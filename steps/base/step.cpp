@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/step.hpp"
 
+#include "base/defaults.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
@@ -206,6 +207,7 @@ int refuse(const StepInfo& info, const Raw& raw, CommonOptions& common, const Er
 int run_guarded(int argc, const char* const* argv, const StepInfo& info, CommonOptions& common,
                 const std::function<void(Cli&)>& bind, const std::function<Result<Outcome>(const Deps&)>& run)
 {
+  const auto loaded = defaults::load(defaults::k_folder);
   Cli cli(info);
   Raw raw;
   bind_common(cli, info, raw, common);
@@ -215,7 +217,8 @@ int run_guarded(int argc, const char* const* argv, const StepInfo& info, CommonO
     std::fwrite(text->data(), 1, text->size(), stdout);
     return check_printed() ? 0 : to_int(ExitStatus::error);
   }
-  const auto settled = text ? settle(info, raw, common) : Status(std::unexpected(text.error()));
+  auto settled = text ? settle(info, raw, common) : Status(std::unexpected(text.error()));
+  if (settled) settled = loaded;
   if (!settled) return refuse(info, raw, common, settled.error());
   const Deps deps{Cancel::of_process(), print, ::isatty(STDERR_FILENO) == 1};
   auto outcome = guarded<Outcome>([&] { return run(deps); });

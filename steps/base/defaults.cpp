@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/defaults.hpp"
+
+#include "base/file.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace streamgate::defaults {
+namespace {
+
+constexpr std::size_t k_limit = std::size_t{64} << 10U;
+
+// A ConfigMap's folder also holds `..data` and the folders behind it.
+bool is_variable(std::string_view name)
+{
+  constexpr std::string_view k_first = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+  constexpr std::string_view k_digits = "0123456789";
+  if (name.empty() || k_digits.contains(name.front())) return false;
+  for (const auto c : name) {
+    if (!k_first.contains(c) && !k_digits.contains(c)) return false;
+  }
+  return true;
+}
+
+} // namespace
+
+Status load(const std::filesystem::path& folder)
+{
+  std::error_code problem;
+  std::filesystem::directory_iterator entries(folder, problem);
+  if (problem == std::errc::no_such_file_or_directory) return {};
+  for (; !problem && entries != std::filesystem::directory_iterator(); entries.increment(problem)) {
+    const auto name = entries->path().filename().string();
+    if (!is_variable(name)) continue;
+    SG_TRY_ASSIGN(auto value, during(file::read(entries->path(), k_limit), "while reading this site's defaults"));
+    if (value.ends_with('\n')) value.pop_back();
+    ::setenv(name.c_str(), value.c_str(), 0); // NOLINT(concurrency-mt-unsafe): before any thread
+  }
+  if (!problem) return {};
+  return fail(ErrorCode::io, fmt::format("cannot read the defaults in {}: {}", folder.string(), problem.message()));
+}
+
+} // namespace streamgate::defaults
