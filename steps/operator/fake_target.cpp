@@ -15,6 +15,9 @@ namespace {
 
 constexpr kube::Resource k_crds{"apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition",
                                 false};
+constexpr kube::Resource k_cluster_roles{"rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", false};
+constexpr kube::Resource k_cluster_role_bindings{"rbac.authorization.k8s.io", "v1", "clusterrolebindings",
+                                                 "ClusterRoleBinding", false};
 constexpr auto k_beat = std::chrono::milliseconds(20);
 const kube::ObjectName k_csv{"tekton-operator", "tekton-operator.v0.75.0"};
 const std::string k_controller = "tekton-pipelines-controller";
@@ -124,8 +127,24 @@ std::string FakeTarget::powerless() const
   return server().write_kubeconfig(server().token_user("nobody-token-1"), "nobody.kubeconfig");
 }
 
+void FakeTarget::grant(const std::string& rules)
+{
+  good(m_client.create(
+      k_cluster_roles, "",
+      R"({"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"granted"},"rules":)" +
+          rules + "}"));
+  good(m_client.create(
+      k_cluster_role_bindings, "",
+      R"({"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding","metadata":{"name":"granted"},)"
+      R"("roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"granted"},)"
+      R"("subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"nobody"}]})"));
+}
+
 void FakeTarget::clear()
 {
+  for (const auto& resource : {k_cluster_role_bindings, k_cluster_roles}) {
+    (void)m_client.remove(resource, {"", "granted"});
+  }
   const auto all = {kube::k_csvs, kube::k_config_maps,  kube::k_installer_sets, kube::k_tekton_configs,
                     kube::k_pods, kube::k_replica_sets, kube::k_deployments};
   for (const auto& resource : all) {
@@ -230,7 +249,7 @@ void FakeTarget::play_olm()
   for (const auto& entry : place.env) values[entry.name] = entry.value.value_or("");
   const auto& deployment = csv["spec"]["install"]["spec"]["deployments"][static_cast<unsigned>(place.deployment)];
   auto wanted = json::dump(deployment["spec"]);
-  if (wanted == m_olm_did) return;
+  if (wanted == m_olm_did) return keep_operator(deployment["spec"]["template"]["spec"]);
   (void)m_hand.remove(kube::k_deployments, {"tekton-operator", "tekton-operator"});
   for (const auto& pod : good(m_hand.list(kube::k_pods, "tekton-operator")).items) {
     (void)m_hand.remove(kube::k_pods, {"tekton-operator", std::string(json::text(pod, {"metadata", "name"}))});
@@ -238,16 +257,21 @@ void FakeTarget::play_olm()
   good(m_hand.create(kube::k_deployments, "tekton-operator",
                      R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"tekton-operator"},"spec":)" +
                          wanted + "}"));
-  const auto name = fmt::format("tekton-operator-{}", ++m_count);
-  good(m_hand.create(kube::k_pods, "tekton-operator",
-                     R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":")" + name +
-                         R"(","labels":{"name":"tekton-operator"}},"spec":)" +
-                         json::dump(deployment["spec"]["template"]["spec"]) + "}"));
-  set_status(kube::k_pods, {"tekton-operator", name}, R"({"phase":"Running"})");
+  keep_operator(deployment["spec"]["template"]["spec"]);
   set_status(kube::k_deployments, {"tekton-operator", "tekton-operator"},
              R"({"observedGeneration":1,"replicas":1,"updatedReplicas":1,"readyReplicas":1,"availableReplicas":1})");
   m_olm_did = std::move(wanted);
   m_operator_env = std::move(values);
+}
+
+void FakeTarget::keep_operator(const json::Value& spec)
+{
+  if (!good(m_hand.list(kube::k_pods, "tekton-operator")).items.empty()) return;
+  const auto name = fmt::format("tekton-operator-{}", ++m_count);
+  good(m_hand.create(kube::k_pods, "tekton-operator",
+                     R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":")" + name +
+                         R"(","labels":{"name":"tekton-operator"}},"spec":)" + json::dump(spec) + "}"));
+  set_status(kube::k_pods, {"tekton-operator", name}, R"({"phase":"Running"})");
 }
 
 void FakeTarget::play_operator()
@@ -370,6 +394,27 @@ void write_run(const std::filesystem::path& folder, const std::string& run)
   for (const auto& status : {run_dir.store(plan), run_dir.store(built, record::BuiltComponent::file("pipeline"))}) {
     if (!status) throw std::runtime_error(status.error().text());
   }
+}
+
+void patch_target(FakeTarget& target, const std::filesystem::path& folder)
+{
+  constexpr const char* k_controller_key = "IMAGE_PIPELINES_TEKTON_PIPELINES_CONTROLLER";
+  constexpr const char* k_entrypoint_key = "IMAGE_PIPELINES_ARG__ENTRYPOINT_IMAGE";
+  target.set_env(k_controller_key, image("controller", 'c'));
+  target.set_env(k_entrypoint_key, image("entrypoint", 'e'));
+  const auto followed = target.eventually([&] {
+    const auto deployment = target.client().get(kube::k_deployments, {"tekton-operator", "tekton-operator"});
+    return deployment && json::dump(*deployment).find(image("entrypoint", 'e')) != std::string::npos;
+  });
+  if (!followed) throw std::runtime_error("the operator does not follow its CSV");
+  record::Deploy deploy;
+  deploy.server = target.client().server();
+  deploy.site = {"tekton-operator", "tekton-operator.v0.75.0", "u", "tekton-operator", "tekton-operator-lifecycle"};
+  deploy.changes = {{k_controller_key, image("controller", '0'), image("controller", 'c')}};
+  deploy.expected = {{"pipeline", "controller", k_controller_key, image("controller", 'c'), digest('c')},
+                     {"pipeline", "entrypoint", k_entrypoint_key, image("entrypoint", 'e'), digest('e')}};
+  if (const auto status = record::RunDir(folder).store(deploy); !status)
+    throw std::runtime_error(status.error().text());
 }
 
 } // namespace streamgate::test

@@ -30,8 +30,9 @@ public:
 
   const kube::Client& client() const { return m_client; }
   std::string kubeconfig() const { return m_kubeconfig; }
-  // A kubeconfig of a user who may do nothing.
+  // A kubeconfig of a user who may do nothing, or after `grant` that: the `rules` of a ClusterRole, as JSON.
   std::string powerless() const;
+  void grant(const std::string& rules);
 
   void add_csv(const CsvShape& shape);
   void set_phase(const std::string& phase, const std::string& reason = "");
@@ -52,6 +53,7 @@ private:
   void stop();
   void play();
   void play_olm();
+  void keep_operator(const json::Value& spec);
   void play_operator();
   void make_sets(const std::map<std::string, std::string>& env);
   void make_workload(const std::string& set_name, const std::string& set_uid,
@@ -73,5 +75,8 @@ private:
 
 // Write plan.json and images/pipeline.json of a run that built the controller 'c' and the entrypoint 'e'.
 void write_run(const std::filesystem::path& folder, const std::string& run);
+
+// Set the built images in the CSV, wait until the operator has them, and write deploy.json: as patch-csv leaves it.
+void patch_target(FakeTarget& target, const std::filesystem::path& folder);
 
 } // namespace streamgate::test

@@ -133,6 +133,38 @@ TEST_F(PatchCsv, PatchesAfterTheWayBackIsRecordedAndRestores)
   EXPECT_THAT(again.out, HasSubstr("nothing to restore: the target has no ConfigMap"));
 }
 
+// Both ways: the pod that a rollout starts has lost the election to the old one.
+TEST_F(PatchCsv, TheOperatorIsMadeAnewSoThatItLeads)
+{
+  const std::string said = "its next one leads without waiting for an election";
+  const auto patched = step();
+  ASSERT_EQ(patched.exit, 0) << patched.err;
+  EXPECT_THAT(patched.err, HasSubstr(said));
+  deploy();
+  EXPECT_THAT(step().err, Not(HasSubstr(said))) << "nothing was changed: nobody waits for an election";
+  const auto restored = step({"--restore"});
+  ASSERT_EQ(restored.exit, 0) << restored.err;
+  EXPECT_THAT(restored.err, HasSubstr(said));
+  EXPECT_THAT(step({"--restore"}).err, Not(HasSubstr(said)));
+}
+
+// What the gate needs on a target, but for one right that only saves time.
+TEST_F(PatchCsv, WithoutTheRightToDeletePodsItOnlyTakesLonger)
+{
+  target->grant(R"([{"apiGroups":["*"],"resources":["*"],"verbs":["get","list","watch"]},)"
+                R"({"apiGroups":["operators.coreos.com"],"resources":["clusterserviceversions"],"verbs":["patch"]},)"
+                R"({"apiGroups":[""],"resources":["configmaps"],"verbs":["create","delete"]}])");
+  std::string said;
+  ASSERT_TRUE(target->eventually([&] { // RBAC is read a moment after it was written
+    const auto result =
+        run_step_process("patch-csv", {"--run-dir", folder.path(), "--kubeconfig", target->powerless()});
+    said = result.err;
+    return result.exit == 0;
+  })) << said;
+  EXPECT_THAT(said, HasSubstr("cannot delete resource"));
+  EXPECT_EQ(target->env(k_key), image("controller", 'c'));
+}
+
 TEST_F(PatchCsv, ADryRunChangesNothing)
 {
   const auto text = step({"--dry-run"});

@@ -162,7 +162,8 @@ std::string follow_gap(const WorkloadView* deployment, const std::vector<const P
   return {};
 }
 
-Status wait_for_operator(const Target& target, const record::OperatorSite& site, const std::vector<WantedEnv>& wanted)
+Result<std::vector<PodView>> wait_for_operator(const Target& target, const record::OperatorSite& site,
+                                               const std::vector<WantedEnv>& wanted)
 {
   Store<WorkloadView> deployments(
       [](const json::Value& object) { return tekton_operator::workload_view(object, "Deployment"); });
@@ -183,7 +184,21 @@ Status wait_for_operator(const Target& target, const record::OperatorSite& site,
                 "look at the CSV's status and at the operator's pods and events");
   }
   if (!status) return std::unexpected(std::move(status.error()).during("waiting for the operator"));
-  return {};
+  std::vector<PodView> pods;
+  for (const auto& [key, pod] : store.all()) {
+    if (!pod.finished && deployments.all().begin()->second.selector.matches(pod.labels)) pods.push_back(pod);
+  }
+  return pods;
+}
+
+void renew_operator(const Target& target, const std::vector<PodView>& pods)
+{
+  for (const auto& pod : pods) {
+    const auto removed = target.client.remove(kube::k_pods, {pod.nspace, pod.name}, {.uid = pod.uid});
+    if (removed)
+      log::info("deleted the operator's pod {}: its next one leads without waiting for an election", pod.name);
+    else log::info("the operator's pod {} waits for an election: {}", pod.name, removed.error().text());
+  }
 }
 
 } // namespace streamgate::patch_csv

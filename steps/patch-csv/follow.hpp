@@ -3,6 +3,7 @@
 
 #include "base/step.hpp"
 #include "operator/site.hpp"
+#include "operator/views.hpp"
 #include "operator/world.hpp"
 #include "patch.hpp"
 
@@ -54,7 +55,13 @@ std::string follow_gap(const tekton_operator::WorkloadView* deployment,
                        const std::vector<WantedEnv>& wanted);
 
 // Wait until the Deployment carries the values, is rolled out and no old pod of it is left: an old operator that still
-// leads would put the old images back. Error: timeout saying what did not follow and why.
-Status wait_for_operator(const Target& target, const record::OperatorSite& site, const std::vector<WantedEnv>& wanted);
+// leads would put the old images back. Returns the operator's pods. Error: timeout saying what did not follow and why.
+Result<std::vector<tekton_operator::PodView>> wait_for_operator(const Target& target, const record::OperatorSite& site,
+                                                                const std::vector<WantedEnv>& wanted);
+
+// Have the operator's pods made once more. A rollout starts them beside the old ones, which still lead, and they ask
+// again only after 10 to 22 s (client-go's jitter on Knative's retry period, once a reconciler); a pod made when nobody
+// leads is the leader at once. Nothing but that time is lost where it cannot be done.
+void renew_operator(const Target& target, const std::vector<tekton_operator::PodView>& pods);
 
 } // namespace streamgate::patch_csv

@@ -57,7 +57,9 @@ Status change_target(const Target& target, const Undo& undo, record::Deploy& dep
   if (standing.pending.empty()) log::info("the CSV has all values already");
   std::vector<WantedEnv> wanted;
   for (const auto& change : deploy.changes) wanted.push_back({change.key, change.after});
-  return wait_for_operator(target, deploy.site, wanted);
+  SG_TRY_ASSIGN(const auto pods, wait_for_operator(target, deploy.site, wanted));
+  if (!standing.pending.empty()) renew_operator(target, pods);
+  return {};
 }
 
 void show(const Options& options, const Deps& deps, const record::Deploy& deploy)

@@ -94,7 +94,8 @@ Result<Restored> restore(const Target& target, const StoredUndo& stored)
   const auto& undo = stored.undo;
   SG_TRY_ASSIGN(const auto standing, write_changes(target, undo.site, undo.changes, Direction::to_before));
   if (!standing.foreign.empty()) log::warn("left as they are: {}", foreign_text(standing, undo.changes));
-  SG_TRY(wait_for_operator(target, undo.site, wanted_before(undo, standing)));
+  SG_TRY_ASSIGN(const auto pods, wait_for_operator(target, undo.site, wanted_before(undo, standing)));
+  if (!standing.done.empty()) renew_operator(target, pods);
   auto digests = digests_to_remove(undo.changes);
   SG_TRY_ASSIGN(const auto deleted, delete_our_sets(target.client, undo, digests));
   SG_TRY(wait_for_old_images(target, undo, std::move(digests)));
