@@ -133,7 +133,7 @@ record::Verdict judge(const Evidence& evidence, const std::string& fallback_run,
   auto status = ExitStatus::passed;
   for (const auto& finding : find_all(evidence)) {
     status = status | finding.status;
-    out.reasons.push_back({finding.code, one_line(finding.text)});
+    out.reasons.push_back({finding.code, one_line(finding.text), one_line(finding.hint)});
   }
   out.verdict = word_of(status);
   out.exit_code = to_int(status);

@@ -18,7 +18,7 @@ constexpr std::size_t k_most_named = 3;
 void add(Findings& to, Weight weight, Stage stage, ErrorCode code, std::string text,
          ExitStatus status = ExitStatus::error)
 {
-  to.push_back({status, weight, stage, std::string(reason(code)), std::move(text)});
+  to.push_back({status, weight, stage, std::string(reason(code)), std::move(text), {}});
 }
 
 // A record that is not there is a consequence of something; one that is there and cannot be read is not.
@@ -171,7 +171,7 @@ void find_step_errors(const Evidence& evidence, Findings& to)
     const auto status = known ? static_cast<ExitStatus>(error.exit_code) : ExitStatus::error;
     const auto who = error.instance.empty() ? error.step : error.step + " (" + error.instance + ")";
     const auto weight = status == ExitStatus::error ? Weight::step_error : Weight::crash;
-    to.push_back({status, weight, stage_of(error, evidence), error.reason, who + ": " + error.message});
+    to.push_back({status, weight, stage_of(error, evidence), error.reason, who + ": " + error.message, error.hint});
   }
 }
 

@@ -22,6 +22,7 @@ struct Finding {
   Stage stage = Stage::later;
   std::string code; // an ErrorCode's reason
   std::string text;
+  std::string hint = {};
 };
 
 using Findings = std::vector<Finding>;

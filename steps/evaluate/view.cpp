@@ -123,7 +123,10 @@ std::string view(const record::Verdict& verdict, const std::optional<record::Fai
 {
   Page page(colour);
   page.line("{}  {}", page.shaded(banner(verdict.verdict), shade_of(verdict.verdict)), verdict.run);
-  for (const auto& why : verdict.reasons) page.line("  {}: {}", why.code, why.text);
+  for (const auto& why : verdict.reasons) {
+    page.line("  {}: {}", why.code, why.text);
+    if (!why.hint.empty()) page.line("    hint: {}", why.hint);
+  }
   const auto& counts = verdict.counts;
   page.line("tests         {} planned, {} run, {} passed, {} failed, {} skipped, {} missing{}", counts.planned,
             counts.executed, counts.passed, counts.failed + counts.error, counts.skipped, counts.missing,

@@ -63,6 +63,16 @@ TEST(View, ShowsTheFirstOfMany)
   EXPECT_THAT(text, HasSubstr("... and 10 more"));
 }
 
+TEST(View, SaysWhatToDoAboutAnError)
+{
+  auto evidence = good();
+  evidence.errors.push_back(
+      {1, "resolve-ref", "", 2, "NotFound", "no component \"pipelin\"", "did you mean pipeline?", ""});
+  const auto text =
+      view(judge(evidence, "", *parse_rfc3339("2026-03-01T09:30:00Z")), std::nullopt, std::nullopt, Colour::no);
+  EXPECT_THAT(text, HasSubstr("  NotFound: resolve-ref: no component \"pipelin\"\n    hint: did you mean pipeline?\n"));
+}
+
 TEST(View, SaysWhatWasNotProven)
 {
   auto verdict = verdict_of({TestStatus::passed});

@@ -101,8 +101,10 @@ std::string reasons_part(const RunRecord& run)
 {
   std::string rows;
   for (const auto& reason : run.reasons) {
-    rows += fmt::format("<tr>{}{}</tr>\n", cell("reason", fmt::format("<code>{}</code>", escape(reason.code))),
-                        cell("", escape(reason.text)));
+    rows += fmt::format(
+        "<tr>{}{}</tr>\n", cell("reason", fmt::format("<code>{}</code>", escape(reason.code))),
+        cell("", escape(reason.text) +
+                     (reason.hint.empty() ? "" : fmt::format("<p class=\"dim\">{}</p>", escape(reason.hint)))));
   }
   return rows.empty() ? "" : "<h2>Why</h2>\n" + table("<th>Reason</th><th>What happened</th>", rows);
 }

@@ -29,7 +29,7 @@ RunRecord hostile_run()
 {
   RunRecord run;
   run.run = run.time = run.verdict = run.summary = run.suite = k_hostile;
-  run.reasons = {{k_hostile, k_hostile}};
+  run.reasons = {{k_hostile, k_hostile, k_hostile}};
   run.components = {{k_hostile, k_hostile, k_hostile, k_hostile}};
   record::TestResult test;
   test.id = test.suite = test.name = test.message = test.detail = k_hostile;

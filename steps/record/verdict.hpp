@@ -91,12 +91,14 @@ constexpr auto enum_names(VerdictWord)
 struct VerdictReason {
   std::string code; // an ErrorCode's reason: "TestFailed", "ProofFailed", "NoTests" ...
   std::string text;
+  std::string hint = {}; // what to do about it, "" where the step that ended did not say
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit)
   {
     visit("code", self.code);
     visit("text", self.text);
+    visit("hint", self.hint);
   }
 };
 

@@ -69,6 +69,12 @@ expect_json() {
 
 expect_reason() { expect_json verdict.json ".reasons | any(.code == \"$1\" and (.text | contains(\"$2\")))"; } # CODE TEXT
 
+# Takes images out of the target's node, so that it must pull them again.
+e2e_forget_images() { # TEXT in their names
+  local -a node=(ctr --address "$NODE_DIR/containerd/containerd.sock" --namespace k8s.io images)
+  "${node[@]}" ls -q | grep -F "$1" | xargs -r "${node[@]}" rm >/dev/null
+}
+
 e2e_wait() { # SECONDS WHAT COMMAND...
   local seconds=$1 what=$2 begin=$SECONDS
   shift 2
