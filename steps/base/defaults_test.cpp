@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/defaults.hpp"
-
 #include "base/file.hpp"
 
 #include <gtest/gtest.h>
@@ -23,10 +22,7 @@ protected:
     for (const auto* name : {"SG_TEST_A", "SG_TEST_B"}) ::unsetenv(name);
   }
   const std::filesystem::path& folder() const { return m_folder->path(); }
-  void put(const std::string& name, std::string_view value)
-  {
-    ASSERT_TRUE(file::write_atomic(folder() / name, value));
-  }
+  void put(const std::string& name, std::string_view value) { ASSERT_TRUE(file::write_atomic(folder() / name, value)); }
 
 private:
   std::optional<file::TemporaryFolder> m_folder;
@@ -66,7 +62,10 @@ TEST_F(Defaults, FollowTheLinksOfAMountedConfigMap)
   EXPECT_EQ(std::getenv("1SG_TEST"), nullptr);
 }
 
-TEST_F(Defaults, MayBeAbsent) { EXPECT_TRUE(defaults::load(folder() / "none")); }
+TEST_F(Defaults, MayBeAbsent)
+{
+  EXPECT_TRUE(defaults::load(folder() / "none"));
+}
 
 TEST_F(Defaults, ThatCannotBeReadAreAnError)
 {

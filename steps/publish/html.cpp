@@ -24,7 +24,7 @@ pre{white-space:pre-wrap;background:var(--band);border:1px solid var(--line);bor
 table{border-collapse:collapse;width:100%;margin:.5rem 0}
 th,td{text-align:left;vertical-align:top;padding:.5rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 th{color:var(--dim);font-weight:600;font-size:.85rem;white-space:nowrap}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td[data-l=image]{min-width:12rem}
 .w{display:inline-block;padding:.05rem .55rem;border-radius:1rem;font-weight:600;font-size:.875rem;white-space:nowrap}
 .good{color:var(--good);background:var(--goodb)}.bad{color:var(--bad);background:var(--badb)}.odd{color:var(--odd);background:var(--oddb)}
 details{margin:.25rem 0}summary{cursor:pointer}

@@ -83,11 +83,19 @@ std::string table(std::string_view head, std::string_view rows)
   return fmt::format("<table>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table>\n", head, rows);
 }
 
+// The summary begins with the verdict, which stands in front of it already.
+std::string_view summary_text(const RunRecord& run)
+{
+  const std::string_view summary = run.summary;
+  const auto word = run.verdict + ": ";
+  return summary.starts_with(word) ? summary.substr(word.size()) : summary;
+}
+
 std::string head_part(const RunRecord& run)
 {
   std::string out =
       fmt::format("<p><a href=\"../../../index.html\">All runs</a></p>\n<h1>{}</h1>\n<p>{} {}{}</p>\n", escape(run.run),
-                  verdict_badge(run.verdict), escape(run.summary), label_text(run.label));
+                  verdict_badge(run.verdict), escape(summary_text(run)), label_text(run.label));
   if (run.verdict == k_no_verdict) out += "<p>The run ended without a verdict. What there is of it follows.</p>\n";
   out += fmt::format(
       "<p class=\"dim\">{} · suite {} · tests: {} planned, {} run, {} passed, {} failed, {} in error, {} skipped, "

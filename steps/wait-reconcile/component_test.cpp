@@ -27,26 +27,7 @@ protected:
     ::setenv("STREAMGATE_TIMEOUT", "20s", 1); // where the test gives none
     target = std::make_unique<FakeTarget>();
     write_run(folder.path(), "gate-1");
-    // As patch-csv leaves it.
-    target->set_env("IMAGE_PIPELINES_TEKTON_PIPELINES_CONTROLLER", image("controller", 'c'));
-    target->set_env("IMAGE_PIPELINES_ARG__ENTRYPOINT_IMAGE", image("entrypoint", 'e'));
-    ASSERT_TRUE(target->eventually([&] { return operator_has_env(); }));
-    record::Deploy deploy;
-    deploy.server = target->client().server();
-    deploy.site = {"tekton-operator", "tekton-operator.v0.75.0", "u", "tekton-operator", "tekton-operator-lifecycle"};
-    deploy.changes = {
-        {"IMAGE_PIPELINES_TEKTON_PIPELINES_CONTROLLER", image("controller", '0'), image("controller", 'c')}};
-    deploy.expected = {
-        {"pipeline", "controller", "IMAGE_PIPELINES_TEKTON_PIPELINES_CONTROLLER", image("controller", 'c'),
-         digest('c')},
-        {"pipeline", "entrypoint", "IMAGE_PIPELINES_ARG__ENTRYPOINT_IMAGE", image("entrypoint", 'e'), digest('e')}};
-    ASSERT_TRUE(record::RunDir(folder.path()).store(deploy));
-  }
-
-  bool operator_has_env() const
-  {
-    const auto deployment = target->client().get(kube::k_deployments, {"tekton-operator", "tekton-operator"});
-    return deployment && json::dump(*deployment).find(image("entrypoint", 'e')) != std::string::npos;
+    patch_target(*target, folder.path());
   }
 
   std::vector<std::string> arguments(const std::vector<std::string>& more) const

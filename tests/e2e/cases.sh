@@ -127,7 +127,7 @@ e2e_old_controller_back() {
 e2e_operator_has() { target_kubectl -n "${E2E_CSV%/*}" get pods -o json | jq -e --arg image "$1" '[.items[] | select(.metadata.deletionTimestamp == null and (.status.containerStatuses | all(.ready))) | .spec.containers[].env[]? | .value == $image] | any' >/dev/null; }
 e2e_controller_runs() { e2e_running | grep '^tekton-pipelines-controller ' | grep -qF "$1" && [[ $(e2e_running | grep -c '^tekton-pipelines-controller ') == 1 ]]; }
 
-e2e_task_runs() { [[ $(hub_kubectl get taskruns -l "tekton.dev/pipelineRun=$RUN,tekton.dev/pipelineTask=$1" -o 'jsonpath={.items[0].status.steps[0].running.startedAt}') ]]; }
+e2e_task_runs() { [[ $(hub_kubectl get taskruns -l "tekton.dev/pipelineRun=$RUN,tekton.dev/pipelineTask=$1" -o 'jsonpath={.items[*].status.steps[*].running.startedAt}') ]]; }
 
 e2e_task_ended() { [[ $(hub_kubectl get taskruns -l "tekton.dev/pipelineRun=$RUN,tekton.dev/pipelineTask=$1" -o 'jsonpath={.items[*].status.completionTime}') ]]; }
 
@@ -141,16 +141,23 @@ case_hub_controller_dies() {
   expect_code 0
 }
 
-case_step_pod_dies_in_deploy() { e2e_step_pod_dies deploy; }
-case_step_pod_dies_in_test() { e2e_step_pod_dies test; }
+case_step_pod_vanishes_in_deploy() { e2e_step_pod_dies deploy --grace-period=0 --force; }
+case_step_pod_is_evicted_in_test() { e2e_step_pod_dies test --grace-period=30; }
 
-e2e_step_pod_dies() { # TASK
-  local pod
+# Tekton makes a new pod of a TaskRun whose pod is gone, and fails the TaskRun when it saw a step end first. So the whole task runs
+# again, over what its first pod left, or the verdict is that it cannot be told, and names the task's step.
+e2e_step_pod_dies() { # TASK HOW...
+  local task=$1 pod
+  shift
   e2e_start
-  e2e_wait 300 "$1 starts" e2e_task_runs "$1"
-  pod=$(hub_kubectl get pods -l "tekton.dev/pipelineRun=$RUN,tekton.dev/pipelineTask=$1" -o 'jsonpath={.items[0].metadata.name}')
-  hub_kubectl delete pod "$pod" --grace-period=0 --force
+  e2e_wait 300 "$task starts" e2e_task_runs "$task"
+  pod=$(hub_kubectl get pods -l "tekton.dev/pipelineRun=$RUN,tekton.dev/pipelineTask=$task" -o 'jsonpath={.items[0].metadata.name}')
+  hub_kubectl delete pod "$pod" --wait=false "$@"
   e2e_finish
-  expect_code 2
-  expect_json verdict.json ".reasons | any(.text | contains(\"$1\"))"
+  printf 'expect: exit code 0 after a new pod, or 2\n'
+  case $CODE in
+    0) expect_json verdict.json '.proven_before and .proven_after and .counts.planned > 0 and .counts.passed == .counts.planned' ;;
+    2) expect_json verdict.json '.reasons | any(.code == "Cancelled")' ;;
+    *) not_as_expected "exit code $CODE" ;;
+  esac
 }

@@ -96,8 +96,8 @@ e2e_expect_restored() {
 }
 
 # After a failed case: so that the next one starts from a sound target.
-e2e_recover() { # LOG
+e2e_recover() { # RUN
   "$ROOT/scripts/cluster" registry start target
-  "$(build_bin)/patch-csv" --restore --run "$(sed -n 's/^run //p' "$1" | tail -n 1)" --run-dir "$E2E_LOGS" --kubeconfig "$NODE_KUBECONFIG" ||
+  "$(build_bin)/patch-csv" --restore --run "$1" --run-dir "$E2E_LOGS" --kubeconfig "$NODE_KUBECONFIG" ||
     "$ROOT/scripts/cluster" reset target
 }
