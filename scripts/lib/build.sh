@@ -50,7 +50,7 @@ build_bin() { printf '%s/build/release/bin\n' "$ROOT"; }
 # What only the tests need.
 readonly BUILD_TEST_DEPS='
 /usr/bin/clang-format-14:clang-format-14
-/usr/bin/clang-tidy-14:clang-tidy-14
+/usr/bin/clang-tidy-19:clang-tidy-19
 /usr/bin/shellcheck:shellcheck
 /usr/bin/yamllint:yamllint
 /usr/bin/docker-registry:docker-registry
@@ -63,3 +63,11 @@ readonly BUILD_TEST_DEPS='
 '
 
 build_test_deps() { build_ensure "$BUILD_DEPS$BUILD_TEST_DEPS"; }
+
+# What only fuzzing needs.
+readonly BUILD_FUZZ_DEPS='
+/usr/bin/clang++-19:clang-19
+/usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.fuzzer-x86_64.a:libclang-rt-19-dev
+'
+
+build_fuzz_deps() { build_ensure "$BUILD_FUZZ_DEPS"; }

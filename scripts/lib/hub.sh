@@ -93,5 +93,5 @@ hub_install_local() {
   node_select target
   HUB_DEFAULTS+=("STREAMGATE_PUSH_REGISTRY=$NODE_REGISTRY/tekton-upstream" "STREAMGATE_BASE_IMAGE=$HUB_REGISTRY/base/git:latest")
   hub_install "$NODE_KUBECONFIG"
-  { hub_volume streamgate-runs "$(hub_runs_folder)" && hub_volume streamgate-cache "$(state_root)/build-cache"; } | hub_kubectl apply -f - >>"$(hub_log)"
+  { hub_volume streamgate-runs "$(hub_runs_folder)" && hub_volume streamgate-cache "$(cache_root)/component-builds"; } | hub_kubectl apply -f - >>"$(hub_log)"
 }

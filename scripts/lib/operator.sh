@@ -98,6 +98,8 @@ operator_csv() {
     def container:
       # By digest and only if it is not there: a registry that is down must not stop the operator.
       .command = [command] | .image = $image | .imagePullPolicy = "IfNotPresent"
+      # With its default of 5 requests a second the operator mostly waits for itself: the API server here has nobody else.
+      | .env += [{name: "KUBE_API_QPS", value: "50"}, {name: "KUBE_API_BURST", value: "100"}]
       | if .name == "tekton-operator-lifecycle" then
           .args = ["-controllers", "tektonconfig,tektonpipeline", "-unique-process-name", "tekton-operator-lifecycle"]
           | .env = ([.env[] | select((.name | startswith("IMAGE_") | not) and .name != "AUTOINSTALL_COMPONENTS")]

@@ -64,6 +64,8 @@ Result<Document> parse(std::string_view text, std::string_view what)
   // RapidJSON takes a NUL for the end of the text, and would not look at what is behind it.
   if (const auto nul = text.find('\0'); nul != std::string_view::npos) return not_json(text, what, "a NUL byte", nul);
   Document document;
+  // Doubles are read to the last digit but one: where it is told to be exact, RapidJSON 1.1 has
+  // undefined behaviour on 0e-99.
   document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(text.data(), text.size());
   if (document.HasParseError()) {
     return not_json(text, what, rapidjson::GetParseError_En(document.GetParseError()), document.GetErrorOffset());

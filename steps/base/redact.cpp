@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace streamgate::redact {
@@ -65,12 +66,26 @@ std::string go_json_form(std::string_view json)
   return out;
 }
 
-// How many bytes of `match`, in whose end an escape may begin, can go without leaving a half of that escape.
-std::size_t whole_escapes(std::string_view text, std::size_t end)
+// True between the bytes of a UTF-8 character.
+bool inside_character(std::string_view text, std::size_t at)
 {
-  const auto rest = rest_of_escape(text, end);
-  if (rest == 0) return end;
-  return text.rfind('\\', end - 1);
+  return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+}
+
+// What goes of a hit in `text`: whole characters; no half of an escape that it begins or ends in, unless nothing else
+// would go.
+std::pair<std::size_t, std::size_t> to_hide(std::string_view text, std::size_t at, std::size_t size)
+{
+  constexpr int k_most_behind_first = 3;
+  auto begin = at;
+  auto end = at + size;
+  for (int i = 0; i < k_most_behind_first && begin > 0 && inside_character(text, begin); ++i) --begin;
+  for (int i = 0; i < k_most_behind_first && inside_character(text, end); ++i) ++end;
+  const auto before = rest_of_escape(text, begin);
+  const auto behind = rest_of_escape(text, end);
+  const auto inner_end = behind == 0 ? end : text.rfind('\\', end - 1);
+  if (begin + before < inner_end) return {begin + before, inner_end};
+  return {before == 0 ? begin : text.rfind('\\', begin - 1), std::min(text.size(), end + behind)};
 }
 
 std::string replace_all(std::string text, const std::string& secret)
@@ -82,10 +97,10 @@ std::string replace_all(std::string text, const std::string& secret)
         static_cast<const char*>(::memmem(text.data() + from, text.size() - from, secret.data(), secret.size()));
     if (hit == nullptr) break;
     const auto at = static_cast<std::size_t>(hit - text.data());
-    const auto begin = at + rest_of_escape(text, at);
-    const auto end = whole_escapes(text, at + secret.size());
+    const auto [first, end] = to_hide(text, at, secret.size());
+    const auto begin = std::max(first, done);
     from = at + secret.size();
-    if (begin >= end || begin < done) continue;
+    if (begin >= end) continue; // it went with the hit before
     out.append(text, done, begin - done).append(k_mark);
     done = end;
   }

@@ -202,6 +202,28 @@ TEST_F(Redact, RememberedValuesDoNotBreakEscapes)
 }
 
 // Random cuts and joins of what redaction looks at, inside JSON strings: whatever it finds, JSON stays JSON.
+// A value that is no UTF-8 may begin or end inside of a character.
+TEST_F(Redact, RememberedValuesDoNotBreakCharacters)
+{
+  redact::remember("\x8B"
+                   "binary");
+  redact::remember("binary!\xC3");
+  EXPECT_EQ(redact::clean("{\"m\":\"a\xEF\xBF\x8B"
+                          "binary\"}"),
+            R"({"m":"a[redacted]"})");
+  EXPECT_EQ(redact::clean("{\"m\":\"binary!\xC3\xA9z\"}"), R"({"m":"[redacted]z"})");
+}
+
+// What begins and ends inside of escapes has nothing between them that could go alone.
+TEST_F(Redact, ARememberedValueInsideOfEscapesGoesWithThem)
+{
+  redact::remember("u00e9\\");
+  EXPECT_EQ(redact::clean(R"({"text":"caf\u00e9\n"})"), R"({"text":"caf[redacted]"})");
+  // No JSON: the second escape is cut, and the value is in the third again.
+  EXPECT_EQ(redact::clean(R"(caf\u00e9\u00e\u00e9\n)"), "caf[redacted][redacted]");
+  EXPECT_EQ(redact::clean(R"(caf\u00e9\)"), "caf[redacted]");
+}
+
 TEST_F(Redact, NoJsonTextIsEverBroken)
 {
   redact::remember("nested secret");

@@ -11,7 +11,19 @@
 namespace streamgate {
 namespace {
 
-using namespace std::chrono;
+using std::chrono::day;
+using std::chrono::days;
+using std::chrono::floor;
+using std::chrono::hh_mm_ss;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::month;
+using std::chrono::seconds;
+using std::chrono::sys_days;
+using std::chrono::system_clock;
+using std::chrono::year;
+using std::chrono::year_month_day;
 
 // Read exactly `digits` decimal digits at the start of `text` and drop them; -1 when they are not there.
 int take_number(std::string_view& text, std::size_t digits)
@@ -100,8 +112,12 @@ Result<WallTime> parse_rfc3339(std::string_view text)
   const bool form = dash1 && dash2 && t && colon1 && colon2 && offset && rest.empty() && y >= 0 && m >= 0 && d >= 0;
   const bool range = form && h >= 0 && h < 24 && min >= 0 && min < 60 && s >= 0 && s <= 60 && ms >= 0;
   const year_month_day date{year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(d))};
-  if (!range || !date.ok()) return fail(ErrorCode::bad_input, fmt::format("'{}' is not an RFC 3339 time", text));
-  return sys_days(date) + hours(h) + minutes(min) + seconds(s) + milliseconds(ms) - *offset;
+  const auto bad = [&] { return fail(ErrorCode::bad_input, fmt::format("'{}' is not an RFC 3339 time", text)); };
+  if (!range || !date.ok()) return bad();
+  const auto time = sys_days(date) + hours(h) + minutes(min) + seconds(s) + milliseconds(ms) - *offset;
+  // An offset or a leap second may lead to a year that has no four digits.
+  if (time < sys_days(year(0) / 1 / 1) || time >= sys_days(year(10000) / 1 / 1)) return bad();
+  return time;
 }
 
 Result<Duration> parse_duration(std::string_view text)

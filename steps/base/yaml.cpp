@@ -116,6 +116,8 @@ public:
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& text) override
   {
+    // yaml-cpp 0.7 makes Latin-1 of these two escapes.
+    if (!utf8::valid(text)) refuse(mark, R"(the text is not valid UTF-8: write \u0085 for \N, \u00a0 for \_)");
     if (at_key()) {
       if (text == "<<" && tag == "?") refuse(mark, "merge keys (<<) are not supported");
       if (!m_stack.back().keys.insert(text).second)

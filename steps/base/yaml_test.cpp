@@ -153,6 +153,16 @@ TEST(Yaml, WhatHasNoJsonFormIsRefused)
   EXPECT_EQ(why_not("a: &x {b: 1}\nc:\n  <<: *x\n"), "x.yaml: line 3, column 3: merge keys (<<) are not supported");
 }
 
+// yaml-cpp makes one byte of each, which is no UTF-8.
+TEST(Yaml, EscapesThatAreReadWronglyAreRefused)
+{
+  EXPECT_EQ(why_not(R"(a: "x\N")"),
+            R"(x.yaml: line 1, column 4: the text is not valid UTF-8: write \u0085 for \N, \u00a0 for \_)");
+  EXPECT_NE(why_not(R"(a: "\_")").find("line 1, column 4: the text is not valid UTF-8"), std::string::npos);
+  EXPECT_NE(why_not(R"("\N": 1)").find("line 1, column 1: the text is not valid UTF-8"), std::string::npos);
+  EXPECT_EQ(as_json(R"(a: "\u0085\u00a0")"), "{\"a\":\"\xC2\x85\xC2\xA0\"}");
+}
+
 TEST(Yaml, OneDocumentOnly)
 {
   EXPECT_EQ(as_json("---\na: 1\n...\n"), R"({"a":1})");

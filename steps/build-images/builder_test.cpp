@@ -172,7 +172,7 @@ TEST_F(BuilderTest, a_ko_that_hangs_ends_at_the_timeout_with_its_grandchildren)
   ASSERT_FALSE(built);
   EXPECT_EQ(built.error().code, ErrorCode::timeout);
   EXPECT_THAT(built.error().hint, HasSubstr("--timeout"));
-  EXPECT_FALSE(test::alive(std::to_string(std::stoi(m_folder.read("pid")))));
+  EXPECT_TRUE(test::ends(m_folder.read("pid")));
 }
 
 TEST_F(BuilderTest, a_ko_that_hangs_ends_when_the_step_is_cancelled)

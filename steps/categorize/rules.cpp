@@ -71,10 +71,10 @@ std::string_view name_of_field(Field field)
   return k_names.at(static_cast<std::size_t>(field));
 }
 
-// One pattern of one rule.
+// One pattern of one rule. The set has it compiled; by itself it is compiled when it is needed, which is seldom.
 struct Condition {
   std::size_t rule;
-  std::unique_ptr<RE2> pattern;
+  std::string pattern;
 };
 
 // All patterns on one field: a set that finds in one pass which of them fit.
@@ -95,7 +95,9 @@ struct FieldPatterns {
       return out;
     }
     // The automaton of all patterns together grew too large for this text: ask them one by one.
-    for (std::size_t i = 0; i < conditions.size(); ++i) out[i] = RE2::PartialMatch(subject, *conditions[i].pattern);
+    for (std::size_t i = 0; i < conditions.size(); ++i) {
+      out[i] = RE2::PartialMatch(subject, RE2(conditions[i].pattern, options()));
+    }
     return out;
   }
 };
@@ -106,14 +108,12 @@ Status add_patterns(const std::vector<Rule>& rules, Field field, FieldPatterns& 
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const auto& pattern = pattern_of(rules[i], field);
     if (pattern.empty()) continue;
-    auto compiled = std::make_unique<RE2>(pattern, options());
-    std::string problem = compiled->error();
-    if (compiled->ok()) set->Add(pattern, &problem);
-    if (!problem.empty()) {
+    std::string problem;
+    if (set->Add(pattern, &problem) < 0) {
       return fail(ErrorCode::bad_input, fmt::format("rule '{}': its {} is not a pattern of RE2: {}", rules[i].id,
                                                     name_of_field(field), problem));
     }
-    to.conditions.push_back({i, std::move(compiled)});
+    to.conditions.push_back({i, pattern});
   }
   if (to.conditions.empty()) return {};
   if (!set->Compile())
@@ -155,15 +155,12 @@ struct Rules::Impl {
   Config config;
   std::array<FieldPatterns, k_fields.size()> patterns;
 
-  struct Found {
-    std::size_t rule;
-    std::string matched;
-  };
-  std::optional<Found> first(const record::TestResult& test) const;
+  std::optional<std::size_t> first(const record::TestResult& test) const;
+  std::string matched(std::size_t rule, const record::TestResult& test) const;
   Status check_examples() const;
 };
 
-std::optional<Rules::Impl::Found> Rules::Impl::first(const record::TestResult& test) const
+std::optional<std::size_t> Rules::Impl::first(const record::TestResult& test) const
 {
   std::vector<bool> fits(config.rules.size());
   for (std::size_t i = 0; i < fits.size(); ++i) {
@@ -178,18 +175,22 @@ std::optional<Rules::Impl::Found> Rules::Impl::first(const record::TestResult& t
     }
   }
   const auto rule = static_cast<std::size_t>(std::ranges::find(fits, true) - fits.begin());
-  if (rule == fits.size()) return std::nullopt;
-  Found out{rule, {}};
+  return rule == fits.size() ? std::nullopt : std::optional(rule);
+}
+
+// The text that the rule's first condition found.
+std::string Rules::Impl::matched(std::size_t rule, const record::TestResult& test) const
+{
   for (const auto field : k_fields) {
     for (const auto& condition : patterns.at(static_cast<std::size_t>(field)).conditions) {
-      if (condition.rule != rule || !out.matched.empty()) continue;
+      if (condition.rule != rule) continue;
       const auto subject = subject_of(test, field);
       re2::StringPiece whole;
-      if (condition.pattern->Match(subject, 0, subject.size(), RE2::UNANCHORED, &whole, 1))
-        out.matched = whole.as_string();
+      if (RE2(condition.pattern, options()).Match(subject, 0, subject.size(), RE2::UNANCHORED, &whole, 1))
+        return whole.as_string();
     }
   }
-  return out;
+  return {};
 }
 
 Status Rules::Impl::check_examples() const
@@ -204,11 +205,11 @@ Status Rules::Impl::check_examples() const
       test.message = example.message;
       test.detail = example.detail;
       const auto found = first(test);
-      if (found && found->rule == i) continue;
+      if (found && *found == i) continue;
       return fail(
           ErrorCode::bad_input,
           fmt::format("rule '{}': its example {} is taken by {}", rule.id, k + 1,
-                      found ? fmt::format("rule '{}', which comes before or fits instead", config.rules[found->rule].id)
+                      found ? fmt::format("rule '{}', which comes before or fits instead", config.rules[*found].id)
                             : "no rule"),
           "the first rule that fits decides: change the pattern, the example or the order");
     }
@@ -245,7 +246,7 @@ const std::vector<Category>& Rules::categories() const
 record::Failure Rules::judge(const record::TestResult& test) const
 {
   const auto found = m_impl->first(test);
-  const auto* rule = found ? &m_impl->config.rules[found->rule] : nullptr;
+  const auto* rule = found ? &m_impl->config.rules[*found] : nullptr;
   const std::string id = rule != nullptr ? rule->category : std::string(k_unknown);
   const auto& category = *std::ranges::find(m_impl->config.categories, id, &Category::id);
   record::Failure out;
@@ -253,7 +254,7 @@ record::Failure Rules::judge(const record::TestResult& test) const
   out.category = category.id;
   out.title = category.title;
   out.rule = rule != nullptr ? rule->id : "";
-  out.matched = found ? utf8::truncate(utf8::repair(found->matched), k_matched_limit) : "";
+  out.matched = found ? utf8::truncate(utf8::repair(m_impl->matched(*found, test)), k_matched_limit) : "";
   out.message = test.message;
   out.owner = rule != nullptr && !rule->owner.empty() ? rule->owner : category.owner;
   out.next_step = rule != nullptr && !rule->next_step.empty() ? rule->next_step : category.next_step;

@@ -75,7 +75,8 @@ bool is_registry(std::string_view text)
   if (!rest.empty() && (rest.front() != ':' || !is_port(rest.substr(1)))) return false;
   if (host.starts_with('[')) {
     in6_addr address{};
-    return host.size() > 2 &&
+    // inet_pton would stop at a NUL.
+    return host.size() > 2 && host.ends_with(']') && host.find('\0') == std::string_view::npos &&
            ::inet_pton(AF_INET6, std::string(host.substr(1, host.size() - 2)).c_str(), &address) == 1;
   }
   const bool letters = std::ranges::all_of(host, [](char c) { return alphanumeric(c) || c == '.' || c == '-'; });

@@ -57,6 +57,8 @@ TEST(Reference, refuses_what_registries_refuse)
                            std::string("host:port/a"),
                            std::string("host:123456/a"),
                            std::string("[::zz]:1/a"),
+                           std::string("[::1x/a"),
+                           std::string("[::1\0x]:1/a", 12),
                            std::string("http://docker.io/a"),
                            std::string("user@docker.io/a"),
                            std::string(" docker.io/a"),

@@ -58,7 +58,7 @@ void append_line(std::string& out, std::string_view line)
 
 } // namespace
 
-GaugeConsoleReader::GaugeConsoleReader(std::string suite, const Planned& planned)
+GaugeConsoleReader::GaugeConsoleReader(std::string_view suite, const Planned& planned)
     : m_suite(utf8::repair(suite)), m_planned(planned), m_listed(planned.lists(m_suite))
 {
 }
@@ -124,7 +124,7 @@ bool GaugeConsoleReader::closing(std::string_view line)
     if (*to < 0 || !rest.starts_with(word)) return false;
     rest.remove_prefix(word.size());
   }
-  if (!m_closing) m_closing.emplace();
+  if (!m_closing) m_closing = Closing{};
   m_closing->executed += read.executed;
   m_closing->passed += read.passed;
   m_closing->failed += read.failed;

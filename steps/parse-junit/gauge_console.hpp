@@ -25,7 +25,7 @@ namespace streamgate::parse_junit {
 class GaugeConsoleReader {
 public:
   // `planned` tells headings from test output that looks like one, where the suite was listed. It outlives the reader.
-  GaugeConsoleReader(std::string suite, const Planned& planned);
+  GaugeConsoleReader(std::string_view suite, const Planned& planned);
 
   // Take one line without its line end.
   void line(std::string_view line);

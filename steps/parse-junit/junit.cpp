@@ -58,7 +58,7 @@ std::string shown(std::string_view name)
 } // namespace
 
 struct JunitReader::Impl {
-  Impl(std::string name, const RowSink& rows) : suite(utf8::repair(name)), sink(rows)
+  Impl(std::string_view name, const RowSink& rows) : suite(utf8::repair(name)), sink(rows)
   {
     parser = XML_ParserCreate_MM(nullptr, &k_limited_memory, nullptr);
     if (parser == nullptr) {
@@ -148,6 +148,8 @@ void JunitReader::Impl::start_test(const Attributes& attributes)
 void JunitReader::Impl::start_in_test(std::string_view name, const XML_Char** attributes)
 {
   const bool child = depth == test_depth + 1;
+  if (child && (name == "testcase" || name == "testsuite"))
+    return stop(fmt::format("a <{}> stands inside of a <testcase>", name));
   if (child && (name == "system-out" || name == "system-err")) {
     if (test.wants_output()) capture();
     return;
@@ -218,10 +220,7 @@ void JunitReader::Impl::note_error()
   }
 }
 
-JunitReader::JunitReader(std::string suite, const RowSink& sink)
-    : m_impl(std::make_unique<Impl>(std::move(suite), sink))
-{
-}
+JunitReader::JunitReader(std::string_view suite, const RowSink& sink) : m_impl(std::make_unique<Impl>(suite, sink)) {}
 
 JunitReader::~JunitReader() = default;
 

@@ -25,7 +25,7 @@ struct ReadEnd {
 class JunitReader {
 public:
   // `suite` begins every id. The sink outlives the reader.
-  JunitReader(std::string suite, const RowSink& sink);
+  JunitReader(std::string_view suite, const RowSink& sink);
   ~JunitReader();
   JunitReader(const JunitReader&) = delete;
   JunitReader& operator=(const JunitReader&) = delete;

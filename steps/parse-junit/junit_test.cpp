@@ -234,6 +234,18 @@ TEST(Junit, RefusesOtherRoots)
   }
 }
 
+// The inner test's failure would be neither a row nor a part of the outer one's.
+TEST(Junit, RefusesATestInsideOfATest)
+{
+  for (const std::string element : {"testcase", "testsuite"}) {
+    const auto read = read_xml("<testsuite><testcase name=\"a\"><" + element + " name=\"b\"><failure/></" + element +
+                               "></testcase></testsuite>");
+    EXPECT_FALSE(read.end.complete) << element;
+    ASSERT_EQ(read.end.problems.size(), 1U) << element;
+    EXPECT_EQ(read.end.problems[0], "a <" + element + "> stands inside of a <testcase>");
+  }
+}
+
 TEST(Junit, TakesAnEmptyReportForWhatItIs)
 {
   for (const char* text : {"<testsuites/>", "<testsuite name=\"x\" tests=\"0\"></testsuite>"}) {

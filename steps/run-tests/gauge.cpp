@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.hpp"
 #include "gauge_spec.hpp"
+#include "listing.hpp"
 #include "runner.hpp"
 
 #include <fmt/format.h>
@@ -205,7 +206,7 @@ private:
       if (!file.spec.heading.empty()) ours.insert("# " + file.spec.heading);
       for (const auto& scenario : file.spec.scenarios) ours.insert("## " + scenario.heading);
     }
-    const auto theirs = headings(listed.out);
+    const auto theirs = read_gauge_list(listed.out);
     if (listed.finished.good() && theirs == ours) return {};
     std::vector<std::string> differing;
     std::ranges::set_symmetric_difference(ours, theirs, std::back_inserter(differing));
@@ -215,21 +216,6 @@ private:
                 fmt::format("gauge list {} and does not agree on: {}\n{}", listed.finished.text(),
                             differing.empty() ? "nothing" : fmt::format("{}", fmt::join(differing, ", ")), last),
                 "is there a spec that Gauge cannot parse? see list.log");
-  }
-
-  static std::set<std::string> headings(std::string_view output)
-  {
-    std::set<std::string> out;
-    std::string_view prefix;
-    while (!output.empty()) {
-      const auto end = std::min(output.find('\n'), output.size());
-      const auto line = trim(output.substr(0, end));
-      output.remove_prefix(std::min(end + 1, output.size()));
-      if (line == "[Specifications]") prefix = "# ";
-      else if (line == "[Scenarios]") prefix = "## ";
-      else if (!line.empty() && !prefix.empty()) out.insert(fmt::format("{}{}", prefix, line));
-    }
-    return out;
   }
 
   Result<std::vector<Chosen>> choose(const std::vector<SpecFile>& specs) const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/json.hpp"
 #include "go_pattern.hpp"
+#include "listing.hpp"
 #include "runner.hpp"
 
 #include <fmt/format.h>
@@ -14,20 +15,6 @@ namespace {
 
 // A pattern longer than this is near what the kernel takes as one argument.
 constexpr std::size_t k_longest_pattern = 100'000;
-
-bool is_test_name(std::string_view line)
-{
-  constexpr std::string_view k_name = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
-  const bool kind = line.starts_with("Test") || line.starts_with("Example") || line.starts_with("Fuzz");
-  // Names may have letters of any script: whatever is no ASCII counts.
-  return kind &&
-         std::ranges::all_of(line, [&](char c) { return k_name.find(c) != std::string_view::npos || (c & 0x80) != 0; });
-}
-
-struct PackageTest {
-  std::string package;
-  std::string name;
-};
 
 class GoTest final : public TestRunner {
 public:
@@ -43,7 +30,7 @@ public:
     SG_TRY_ASSIGN(const auto skip, GoPattern::parse(m_suite.plan.skip));
     SG_TRY_ASSIGN(const auto listed, run_listing(m_suite, listing(), cancel));
     if (!listed.finished.good()) return std::unexpected(listing_error(listed));
-    SG_TRY_ASSIGN(const auto tests, tests_of(listed.out));
+    SG_TRY_ASSIGN(const auto tests, read_go_list(listed.out));
     std::vector<std::string> ids;
     std::set<std::string> others;
     for (const auto& test : tests) {
@@ -63,7 +50,7 @@ public:
                 "--junitfile", (m_suite.scratch / "junit.xml").string(),
                 "--jsonfile",  (m_suite.scratch / "go-test.json").string(),
                 "--"};
-    add_tags(out.argv);
+    add_flags(out.argv);
     // Never a result of another day: the cluster is an input that go does not see.
     out.argv.emplace_back("-count=1");
     out.argv.push_back(fmt::format("-timeout={}ms", m_suite.test_timeout.count()));
@@ -100,8 +87,10 @@ private:
     return out;
   }
 
-  void add_tags(std::vector<std::string>& argv) const
+  // Without vet: the gate judges what the tests say, and vet reads all of their dependencies, which takes minutes.
+  void add_flags(std::vector<std::string>& argv) const
   {
+    argv.emplace_back("-vet=off");
     if (!m_suite.plan.tags.empty()) argv.push_back("-tags=" + m_suite.plan.tags);
   }
 
@@ -117,7 +106,7 @@ private:
     constexpr auto k_longest_listing = std::chrono::minutes(30); // compiling counts
     out.timeout = k_longest_listing;
     out.argv = {"go", "test", "-json", "-list", "."};
-    add_tags(out.argv);
+    add_flags(out.argv);
     add_package(out.argv);
     return out;
   }
@@ -130,26 +119,6 @@ private:
     if (m_suite.plan.pattern.empty() || m_others.empty() || by_name.size() > k_longest_pattern)
       return m_suite.plan.skip;
     return m_suite.plan.skip.empty() ? by_name : m_suite.plan.skip + "|" + by_name;
-  }
-
-  static Result<std::vector<PackageTest>> tests_of(std::string_view output)
-  {
-    std::vector<PackageTest> out;
-    std::set<std::pair<std::string, std::string>> seen;
-    while (!output.empty()) {
-      const auto end = std::min(output.find('\n'), output.size());
-      const auto line = output.substr(0, end);
-      output.remove_prefix(std::min(end + 1, output.size()));
-      if (line.empty()) continue;
-      SG_TRY_ASSIGN(const json::Document event, json::parse(line, "output of go test -list"));
-      if (json::text(event, {"Action"}) != "output") continue;
-      auto name = std::string(json::text(event, {"Output"}));
-      while (name.ends_with('\n')) name.pop_back();
-      const std::string package(json::text(event, {"Package"}));
-      // A TestMain that runs the tests in two parts lists them twice.
-      if (is_test_name(name) && seen.emplace(package, name).second) out.push_back({package, name});
-    }
-    return out;
   }
 
   Error listing_error(const Listed& listed) const

@@ -110,6 +110,20 @@ TEST_F(GoTestTest, runs_what_it_listed_in_every_package)
   EXPECT_THAT(done.err, HasSubstr("test 5/5"));
 }
 
+// vet is upstream's own business, and takes minutes where the dependencies are many.
+TEST_F(GoTestTest, what_vet_would_refuse_runs)
+{
+  write("a/vet_test.go",
+        "package a\nimport (\"fmt\"; \"testing\")\nfunc TestVet(t *testing.T) { fmt.Printf(\"%d\", \"x\") }\n");
+  plan(suite_of(record::Runner::go_test, [](auto& suite) {
+    suite.package = "./a";
+    suite.pattern = "^TestVet$";
+  }));
+  const auto result = step();
+  ASSERT_EQ(result.exit, 0) << result.err;
+  EXPECT_EQ(recorded().exit_code, 0) << log();
+}
+
 // Upstream's e2e suites choose their tests in TestMain by setting -run, over what the command line says.
 TEST_F(GoTestTest, a_test_main_that_sets_run_itself_runs_only_what_is_planned)
 {

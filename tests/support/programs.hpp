@@ -7,11 +7,14 @@
 
 #include <gtest/gtest.h>
 
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -87,14 +90,15 @@ inline std::string must_run(const std::vector<std::string>& argv, const std::fil
   return text;
 }
 
-// Return true when a process runs. One that ended and that nobody has waited for yet does not.
-inline bool alive(const std::string& pid)
+// Return true when the process, which need not be our child, ends within ten seconds: a signal takes its time.
+inline bool ends(const std::string& pid)
 {
-  std::ifstream file("/proc/" + pid + "/stat");
-  std::string stat((std::istreambuf_iterator<char>(file)), {});
-  const auto name_end = stat.rfind(')');
-  return name_end != std::string::npos && name_end + 2 < stat.size() && stat[name_end + 2] != 'Z' &&
-         stat[name_end + 2] != 'X';
+  const auto fd = static_cast<int>(::syscall(SYS_pidfd_open, std::stoi(pid), 0));
+  if (fd < 0) return errno == ESRCH;
+  pollfd wait{.fd = fd, .events = POLLIN, .revents = 0};
+  const bool ended = ::poll(&wait, 1, 10'000) == 1;
+  ::close(fd);
+  return ended;
 }
 
 // A git repository of a test.
