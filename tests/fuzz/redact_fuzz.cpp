@@ -18,12 +18,13 @@ void check_json(std::string_view text)
 void check_secret(std::string_view secret, std::string_view text)
 {
   const auto quoted = json::quote(secret);
-  const auto inside = quoted.substr(1, quoted.size() - 2);
+  // Padding says nothing.
+  auto base64 = base64::encode(secret);
+  base64.erase(base64.find_last_not_of('=') + 1);
   const auto cut = text.size() / 2;
-  for (const auto& form : {std::string(secret), inside, base64::encode(secret)}) {
-    const auto bare = form.substr(0, form.find_last_not_of('=') + 1);
+  for (const auto& form : {std::string(secret), quoted.substr(1, quoted.size() - 2), base64}) {
     const auto told = std::string(text.substr(0, cut)) + form + std::string(text.substr(cut));
-    expect(redact::clean(told).find(bare) == std::string::npos, "a secret does not survive");
+    expect(redact::clean(told).find(form) == std::string::npos, "a secret does not survive");
   }
   check_json(R"({"message":)" + json::quote(std::string(text) + std::string(secret)) + "}");
 }
