@@ -39,7 +39,9 @@ build_preset() {
   shift
   build_deps
   log_run "configuring ($preset)" "$ROOT/build/logs/configure-$preset.log" cmake -S "$ROOT" --preset "$preset"
-  log_run "compiling ($preset)" "$ROOT/build/logs/compile-$preset.log" cmake --build "$ROOT/build/$preset" ${1:+--target "$@"}
+  # One checkout finds in the compiler's cache what another has put there.
+  CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1 log_run "compiling ($preset)" "$ROOT/build/logs/compile-$preset.log" \
+    cmake --build "$ROOT/build/$preset" ${1:+--target "$@"}
 }
 
 # build_steps: makes the executables that go into the images.
