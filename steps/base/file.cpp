@@ -60,6 +60,14 @@ Status make_folder_of(const std::filesystem::path& path)
   return {};
 }
 
+// A device or a pipe, such as /dev/stdout: a rename would put a file in its place, for root even of /dev/null.
+bool is_special(const std::filesystem::path& path)
+{
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path, ignored);
+  return std::filesystem::is_other(status);
+}
+
 } // namespace
 
 Result<std::string> read(const std::filesystem::path& path, std::size_t limit)
@@ -85,6 +93,7 @@ Result<std::string> read(const std::filesystem::path& path, std::size_t limit)
 
 Status write_atomic(const std::filesystem::path& path, std::string_view content)
 {
+  if (is_special(path)) return append(path, content);
   SG_TRY(make_folder_of(path));
   std::string temporary = path.string() + ".XXXXXX";
   Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
@@ -103,6 +112,7 @@ Status check_writable(const std::filesystem::path& path)
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored))
     return fail(ErrorCode::io, fmt::format("cannot write {}: it is a folder", path.string()));
+  if (is_special(path)) return ::access(path.c_str(), W_OK) == 0 ? Status() : system_error("write", path);
   SG_TRY(make_folder_of(path));
   std::string temporary = path.string() + ".XXXXXX";
   const Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));

@@ -17,7 +17,7 @@ inline constexpr std::size_t k_default_limit = std::size_t{64} << 20U;
 Result<std::string> read(const std::filesystem::path& path, std::size_t limit = k_default_limit);
 
 // Write `content` so that a reader sees the old file or the new one, never a part: a temporary file in the same
-// folder, fsync, rename. Folders on the way are made. Error: io.
+// folder, fsync, rename. Folders on the way are made. A device or a pipe is written to as it is. Error: io.
 Status write_atomic(const std::filesystem::path& path, std::string_view content);
 
 // Check that a file could be written at `path` (its folder exists or can be made, and is writable) without changing

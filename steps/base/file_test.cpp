@@ -4,10 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <thread>
 #include <vector>
 
@@ -126,6 +128,25 @@ TEST(FileWriteAtomic, AProcFolderIsAnIoErrorThoughItSaysNoSuchFile)
     ASSERT_FALSE(status);
     EXPECT_EQ(status.error().code, ErrorCode::io) << status.error().text();
   }
+}
+
+TEST(FileWriteAtomic, APipeOrDeviceStaysOne)
+{
+  auto folder = file::TemporaryFolder::make("file");
+  ASSERT_TRUE(folder);
+  const auto pipe = folder->path() / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::filesystem::create_symlink("pipe", folder->path() / "link");
+  const int reader = ::open(pipe.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(reader, 0);
+  EXPECT_TRUE(file::check_writable(folder->path() / "link"));
+  EXPECT_TRUE(file::write_atomic(folder->path() / "link", "through"));
+  std::array<char, 16> got{};
+  EXPECT_EQ(::read(reader, got.data(), got.size()), 7);
+  ::close(reader);
+  EXPECT_STREQ(got.data(), "through");
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+  EXPECT_TRUE(std::filesystem::is_symlink(folder->path() / "link"));
 }
 
 TEST(FileCheckWritable, ChangesNothing)

@@ -23,7 +23,11 @@ std::optional<T> load_if_good(const record::RunDir& run_dir)
 Result<record::Verdict> written(const record::RunDir& run_dir)
 {
   SG_TRY_ASSIGN(auto verdict, run_dir.load<record::Verdict>());
-  if (verdict.exit_code == to_int(status_of(verdict.verdict))) return verdict;
+  const auto& counts = verdict.counts;
+  const bool good = verdict.reasons.empty() && verdict.proven_before && verdict.proven_after && counts.planned > 0 &&
+                    counts.failed + counts.error + counts.missing == 0;
+  const bool passed = verdict.verdict == record::VerdictWord::passed;
+  if (verdict.exit_code == to_int(status_of(verdict.verdict)) && passed == good) return verdict;
   return fail(
       ErrorCode::bad_input,
       fmt::format("verdict.json contradicts itself: {} with exit code {}", name_of(verdict.verdict), verdict.exit_code),

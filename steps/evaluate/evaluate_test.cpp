@@ -167,6 +167,12 @@ TEST_F(Evaluate, ShowNeedsAVerdict)
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::bad_input);
   EXPECT_THAT(refused.error().text(), HasSubstr("contradicts itself"));
+  ASSERT_TRUE(run_with());
+  forged = verdict();
+  ASSERT_EQ(forged.verdict, VerdictWord::passed);
+  forged.proven_after = false;
+  ASSERT_TRUE(run_dir.store(forged));
+  EXPECT_FALSE(run_with(options)) << "passed without a proof";
 }
 
 TEST_F(Evaluate, PrintsJson)

@@ -68,6 +68,44 @@ const std::vector<Situation> k_situations{
      },
      k_passed, "", "", 0},
 
+    {"RowsOfATable",
+     [](Evidence& e) {
+       set_tests(e, {TestStatus::passed, TestStatus::passed});
+       e.results->tests[0].id = "s/t0 1";
+       e.results->tests[1].id = "s/t0 2";
+       e.suites[0].run->planned = {"s/t0"};
+       e.results->counts.planned = 1;
+     },
+     k_passed, "", "", 0},
+
+    // Evidence of something else
+    {"PlannedTestsHaveNoRows", [](Evidence& e) { e.results->tests[1].id = e.results->tests[2].id = "s/t0"; }, k_error,
+     "NoTests", "2 of 3 planned tests have no row in results.json: s/t1, s/t2", 1},
+    {"AnotherSuiteRan", [](Evidence& e) { e.plan->suite.name = "other"; }, k_error, "NoTests",
+     "suite other was planned, but did not run", 1},
+    {"ProvenButAnotherDigest", [](Evidence& e) { e.deploy->after->rows[0].running = "sha256:old"; }, k_error,
+     "ProofFailed", "runs sha256:old, not the built sha256:built", 1},
+    {"ProvenButNothingRuns", [](Evidence& e) { e.deploy->before->rows[0].running.clear(); }, k_error, "ProofFailed",
+     "runs nothing, not the built sha256:built", 1},
+    {"APlannedImageWasNotBuilt",
+     [](Evidence& e) {
+       e.plan->components[0].images.push_back({"webhook", {"./cmd/webhook"}, "", {"IMAGE_W"}, true});
+     },
+     k_error, "BuildFailed", "image webhook of pipeline was planned, but not built", 1},
+    {"ABuiltImageWasNotDeployed",
+     [](Evidence& e) {
+       e.built[0].record->images.push_back(e.built[0].record->images[0]);
+       e.built[0].record->images[1].name = "webhook";
+     },
+     k_error, "ProofFailed", "image webhook of pipeline was built, but not deployed", 1},
+    {"AnOptionalImageMayStayOut",
+     [](Evidence& e) {
+       e.built[0].record->images.push_back(e.built[0].record->images[0]);
+       e.built[0].record->images[1].name = "events";
+       e.built[0].record->images[1].required = false;
+     },
+     k_passed, "", "", 0},
+
     // The thing under test fails
     {"TestFailed",
      [](Evidence& e) {
@@ -282,8 +320,12 @@ const std::vector<Situation> k_situations{
      "did not succeed", 1},
     {"ProofWithoutRows", [](Evidence& e) { e.deploy->before->rows.clear(); }, k_error, "ProofFailed",
      "says nothing of image controller", 1},
-    {"ProofOfAnotherDigest", [](Evidence& e) { e.deploy->after->rows[0].expected = "sha256:old"; }, k_error,
-     "ProofFailed", "says nothing of image controller", 1},
+    {"ProofOfAnotherDigest",
+     [](Evidence& e) {
+       auto& row = e.deploy->after->rows[0];
+       row.expected = row.running = "sha256:old";
+     },
+     k_error, "ProofFailed", "says nothing of image controller", 1},
     {"NothingExpected", [](Evidence& e) { e.deploy->expected.clear(); }, k_error, "ProofFailed", "names no image", 2},
     {"DeployedWhatWasNotBuilt", [](Evidence& e) { e.built[0].record->images[0].digest = "sha256:new"; }, k_error,
      "ProofFailed", "which was not built", 1},
@@ -336,7 +378,7 @@ const std::vector<Situation> k_situations{
     {"CountsDoNotFitTheRows", [](Evidence& e) { e.results->counts.passed = 99; }, k_error, "BadInput",
      "contradicts itself", 1},
     {"ResultsOfAnotherList", [](Evidence& e) { e.suites[0].run->planned.push_back("s/t3"); }, k_error, "BadInput",
-     "counts 3 planned tests, but the suites listed 4", 1},
+     "counts 3 planned tests, but the suites listed 4", 2},
 };
 
 INSTANTIATE_TEST_SUITE_P(Situations, Judge, testing::ValuesIn(k_situations),

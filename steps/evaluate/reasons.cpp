@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <iterator>
 #include <ranges>
 #include <set>
 
@@ -90,6 +92,20 @@ std::vector<std::string> ids_where(const record::Results& results, Predicate pre
   return out;
 }
 
+// The ids of all rows. A row of a Gauge table ("Name 3") also stands for its scenario ("Name"), which is what is
+// planned.
+std::set<std::string, std::less<>> ids_heard(const record::Results& results)
+{
+  std::set<std::string, std::less<>> out;
+  for (const auto& test : results.tests) {
+    out.insert(test.id);
+    const auto last = test.id.find_last_not_of("0123456789");
+    if (last != std::string::npos && last + 1 < test.id.size() && test.id[last] == ' ')
+      out.insert(test.id.substr(0, last));
+  }
+  return out;
+}
+
 bool failing(record::TestStatus status)
 {
   return status == record::TestStatus::failed || status == record::TestStatus::error;
@@ -118,7 +134,8 @@ void find_proof_of(const std::optional<record::Proof>& proof, std::string_view w
   if (!proof)
     return add(to, Weight::absence, stage, ErrorCode::proof_failed,
                fmt::format("nobody looked {} the tests which images run", when));
-  const auto bad = std::ranges::find(proof->rows, false, &record::ProofRow::proven);
+  const auto bad = std::ranges::find_if(
+      proof->rows, [](const record::ProofRow& row) { return !row.proven || row.running != row.expected; });
   if (bad != proof->rows.end()) {
     return add(to, Weight::proof, stage, ErrorCode::proof_failed,
                fmt::format("{} the tests {} of {} runs {}, not the built {}{}", when, bad->container, bad->workload,
@@ -158,6 +175,15 @@ void find_expected(const Evidence& evidence, Findings& to)
     if (!some) {
       add(to, Weight::proof, Stage::deploy, ErrorCode::proof_failed,
           fmt::format("no image of component {} was deployed", component));
+      continue;
+    }
+    for (const auto& image : built->images) {
+      const bool deployed = std::ranges::any_of(evidence.deploy->expected, [&](const record::ExpectedImage& expected) {
+        return expected.component == component && expected.image == image.name;
+      });
+      if (image.required && !deployed)
+        add(to, Weight::proof, Stage::deploy, ErrorCode::proof_failed,
+            fmt::format("image {} of {} was built, but not deployed", image.name, component));
     }
   }
 }
@@ -215,6 +241,11 @@ void find_plan_and_images(const Evidence& evidence, Findings& to)
           fmt::format("the images of {} are of commit {}, but the plan says {}", component, built->commit,
                       planned->commit));
     }
+    for (const auto& image : planned->images) {
+      if (std::ranges::find(built->images, image.name, &record::BuiltImage::name) == built->images.end())
+        add(to, Weight::proof, Stage::build, ErrorCode::build_failed,
+            fmt::format("image {} of {} was planned, but not built", image.name, component));
+    }
     if (built->images.empty())
       add(to, Weight::proof, Stage::build, ErrorCode::build_failed,
           fmt::format("no image of component {} was built", component));
@@ -234,6 +265,10 @@ void find_proof(const Evidence& evidence, Findings& to)
 void find_suites(const Evidence& evidence, Findings& to)
 {
   if (evidence.suites.empty()) add(to, Weight::absence, Stage::test, ErrorCode::no_tests, "no test suite ran");
+  else if (evidence.plan && std::ranges::find(evidence.suites, evidence.plan->suite.name, &Evidence::Suite::name) ==
+                                evidence.suites.end())
+    add(to, Weight::absence, Stage::test, ErrorCode::no_tests,
+        fmt::format("suite {} was planned, but did not run", evidence.plan->suite.name));
   for (const auto& [name, run] : evidence.suites) {
     if (!run) {
       add_unread(to, Stage::test, run.error());
@@ -295,6 +330,14 @@ void find_results(const Evidence& evidence, Findings& to)
   if (static_cast<std::int64_t>(planned.size()) != counts.planned) {
     add(to, Weight::suite, Stage::later, ErrorCode::bad_input,
         fmt::format("results.json counts {} planned tests, but the suites listed {}", counts.planned, planned.size()));
+  }
+  std::vector<std::string> lost;
+  const auto heard = ids_heard(results);
+  std::ranges::copy_if(planned, std::back_inserter(lost), [&](const std::string& id) { return !heard.contains(id); });
+  if (!lost.empty()) {
+    add(to, Weight::suite, Stage::later, ErrorCode::no_tests,
+        fmt::format("{} of {} planned tests have no row in results.json: {}", lost.size(), planned.size(),
+                    named(lost)));
   }
   if (results.sources.empty())
     add(to, Weight::suite, Stage::results, ErrorCode::bad_input, "results.json names no file that it was read from");

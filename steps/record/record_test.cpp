@@ -142,6 +142,22 @@ TEST(RunDir, TakesABrokenErrorRecordForAnError)
   EXPECT_EQ(errors.front().reason, "BadInput");
 }
 
+TEST(RunDir, TakesAFolderThatCannotBeReadForAnError)
+{
+  const test::TestFolder folder;
+  folder.write("errors", "a file where the folder should be");
+  std::filesystem::create_symlink("raw", folder.path() / "raw");
+  const auto errors = RunDir(folder.path()).errors();
+  ASSERT_EQ(errors.size(), 2U);
+  for (const auto& error : errors) {
+    EXPECT_EQ(error.step, "run-directory");
+    EXPECT_EQ(error.exit_code, 2);
+    EXPECT_EQ(error.reason, "IO");
+    EXPECT_NE(error.message.find("cannot read " + folder.path().string()), std::string::npos);
+  }
+  EXPECT_TRUE(RunDir(folder.path() / "none").errors().empty());
+}
+
 TEST(Schema, EveryEmbeddedSchemaIsJsonAndRefusesUnknownMembers)
 {
   ASSERT_GE(schema_names().size(), 3U);

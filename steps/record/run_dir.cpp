@@ -68,6 +68,14 @@ Result<std::vector<BuiltComponent>> RunDir::built(const Plan& plan) const
 std::vector<StepError> RunDir::errors() const
 {
   std::vector<StepError> out;
+  // What cannot be looked into may hold anything.
+  for (const auto* folder : {"errors", "raw"}) {
+    std::error_code problem;
+    const std::filesystem::directory_iterator look(path(folder), problem);
+    if (problem && problem != std::errc::no_such_file_or_directory)
+      out.push_back({1, "run-directory", folder, 2, std::string(reason(ErrorCode::io)),
+                     fmt::format("cannot read {}: {}", path(folder).string(), problem.message()), "", ""});
+  }
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(path("errors"), ignored)) {
     if (entry.path().extension() != ".json") continue;
@@ -87,7 +95,9 @@ std::vector<std::string> RunDir::suites() const
   std::vector<std::string> out;
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(path("raw"), ignored)) {
-    if (std::filesystem::exists(entry.path() / "run.json", ignored)) out.push_back(entry.path().filename().string());
+    std::error_code unknown;
+    const bool there = std::filesystem::exists(entry.path() / "run.json", unknown);
+    if (there || unknown) out.push_back(entry.path().filename().string());
   }
   std::ranges::sort(out);
   return out;

@@ -53,9 +53,10 @@ public:
 
   // Read images/<component>.json of every component of the plan; one that is absent or of another commit is an error.
   Result<std::vector<BuiltComponent>> built(const Plan& plan) const;
-  // Read every errors/*.json, by name. A broken one is itself returned as an error record.
+  // Read every errors/*.json, by name. A broken one, and a folder of the run that cannot be read, is itself returned as
+  // an error record.
   std::vector<StepError> errors() const;
-  // Return the suites that have a raw/<suite>/run.json, by name.
+  // Return the suites that have a raw/<suite>/run.json, or may have one that cannot be seen, by name.
   std::vector<std::string> suites() const;
 
 private:

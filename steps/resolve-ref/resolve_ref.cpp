@@ -5,7 +5,10 @@
 #include "base/log.hpp"
 #include "base/redact.hpp"
 #include "base/time.hpp"
+#include "record/deploy.hpp"
 #include "record/run_dir.hpp"
+#include "record/tests.hpp"
+#include "record/verdict.hpp"
 #include "resolve-ref/component_config.hpp"
 #include "resolve-ref/plan_text.hpp"
 #include "resolve-ref/ref_request.hpp"
@@ -190,6 +193,8 @@ void Options::bind(Cli& cli)
   cli.option("push-registry", push_registry, "registry that images will be pushed to, for the list of changes");
   cli.option("publish-url", publish_url, "repository that the record will be published to, for the list of changes");
   cli.option("publish-branch", publish_branch, "branch of --publish-url");
+  cli.choice("plan-only", plan_only, {"true", "false"},
+             "true: say that the run ends after the plan and changes nothing");
 }
 
 Result<Outcome> run(const Options& options, const Deps& deps)
@@ -199,6 +204,12 @@ Result<Outcome> run(const Options& options, const Deps& deps)
   std::filesystem::create_directories(options.common.run_dir, problem);
   if (problem)
     return fail(ErrorCode::io, fmt::format("cannot make {}: {}", options.common.run_dir.string(), problem.message()));
+  // A run's evidence would pass for another's.
+  for (const auto* left : {"images", record::Deploy::k_file, "raw", record::Results::k_file, record::Verdict::k_file}) {
+    if (!std::filesystem::exists(options.common.run_dir / left, problem)) continue;
+    return fail(ErrorCode::bad_input, fmt::format("{} has {} of an earlier run", options.common.run_dir.string(), left),
+                "give each run a directory of its own");
+  }
   SG_TRY_ASSIGN(ComponentConfig config, load_config(options.config));
   SG_TRY(override_repositories(config, options.repositories));
   git::Access access = options.access;
@@ -219,6 +230,7 @@ Result<Outcome> run(const Options& options, const Deps& deps)
   SG_TRY_ASSIGN(plan.changes, changes(options, plan));
   SG_TRY(record::RunDir(options.common.run_dir).store(plan));
   deps.print(options.common.json_output ? to_pretty_json(plan) : to_text(plan));
+  if (options.plan_only == "true") log::info("dry run: it ends here, nothing of this is done");
   return outcome(plan);
 }
 

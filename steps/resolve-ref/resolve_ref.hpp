@@ -21,6 +21,7 @@ struct Options {
   std::string push_registry = {};
   std::string publish_url = {};
   std::string publish_branch = "gh-pages";
+  std::string plan_only = "false"; // "true": the run ends after the plan
 
   static StepInfo info();
   void bind(Cli& cli);

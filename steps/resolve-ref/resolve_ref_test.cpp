@@ -132,6 +132,16 @@ TEST_F(ResolveRef, OneBadComponentAndNothingIsWritten)
   EXPECT_THAT(error.text(), HasSubstr("resolving triggers:v9: " + triggers.url() + ": there is no branch or tag v9"));
 }
 
+TEST_F(ResolveRef, TheDirectoryOfAnEarlierRunIsRefused)
+{
+  for (const std::string left :
+       {"deploy.json", "results.json", "verdict.json", "images/pipeline.json", "raw/s/run.json"}) {
+    folder.write("runs/run-1/" + left, "{}");
+    EXPECT_THAT(refusal(ErrorCode::bad_input).text(), HasSubstr("of an earlier run")) << left;
+    std::filesystem::remove_all(options.common.run_dir / std::filesystem::path(left).begin()->string());
+  }
+}
+
 TEST_F(ResolveRef, UnknownComponent)
 {
   options.components = "pipline";
@@ -184,6 +194,9 @@ TEST_F(ResolveRefProcess, WritesResults)
   EXPECT_EQ(done.exit, 0) << done.err;
   EXPECT_THAT(done.out, HasSubstr("COMPONENT"));
   EXPECT_EQ(folder.read("results/components"), R"(["pipeline"])");
+  EXPECT_THAT(done.err, Not(HasSubstr("dry run")));
+  EXPECT_THAT(execute({"--components", "pipeline:main", "--plan-only", "true"}).err,
+              HasSubstr("dry run: it ends here"));
 }
 
 TEST_F(ResolveRefProcess, ErrorsExitWithTwoAndSayWhy)
@@ -197,6 +210,9 @@ TEST_F(ResolveRefProcess, ErrorsExitWithTwoAndSayWhy)
   EXPECT_EQ(malformed.exit, 2);
   EXPECT_THAT(malformed.err, HasSubstr("it holds .."));
   EXPECT_EQ(execute({"--runner", "make"}).exit, 2);
+  const auto dry = execute({"--plan-only", "yes"});
+  EXPECT_EQ(dry.exit, 2) << "a dry run that is misspelt must not run";
+  EXPECT_THAT(dry.err, HasSubstr("plan-only"));
   EXPECT_EQ(execute({"--no-such-option"}).exit, 2);
   EXPECT_FALSE(std::filesystem::exists(options.common.run_dir / "plan.json"));
 }

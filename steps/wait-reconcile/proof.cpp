@@ -176,11 +176,8 @@ private:
     row.running = id.digest;
     if (id.digest == row.expected) {
       row.proven = true;
-    } else if (id.kind == ImageId::Kind::runtime && status.restarts == 0) {
-      row.proven = true;
-      row.note = "the runtime tells only its own image id; the pod's spec pins the built digest";
     } else if (id.kind == ImageId::Kind::runtime) {
-      row.note = "the runtime tells only its own image id, and the container was restarted";
+      row.note = "the runtime tells only its own image id, which proves nothing";
     } else {
       row.note = id.kind == ImageId::Kind::none
                      ? "imageID '" + status.image_id + "' is of no known form"

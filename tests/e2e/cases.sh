@@ -75,7 +75,7 @@ case_registry_of_the_target_is_down() {
   e2e_gate
   "$ROOT/scripts/cluster" registry start target
   expect_code 2
-  expect_reason Registry ''
+  expect_reason Registry 10.88.0.3
 }
 
 # Down from the moment when the target should pull.
@@ -93,7 +93,7 @@ case_registry_goes_down_before_the_deployment() {
 case_suite_without_tests() {
   e2e_gate "tags=no-such-tag"
   expect_code 2
-  expect_reason NoTests ''
+  expect_reason NoTests 'no test that is wanted'
 }
 
 case_unknown_component() {

@@ -48,7 +48,10 @@ e2e_finish() {
   gate_verdict "$RUN" || CODE=$?
 }
 
-e2e_gate() { e2e_start "$@" && e2e_finish; }
+e2e_gate() {
+  e2e_start "$@"
+  e2e_finish
+}
 
 not_as_expected() {
   printf 'not as expected: %s\n' "$*"
