@@ -48,8 +48,10 @@ gate_words() {
   search "$start/(work|root)/|${up}shared" "${FILES[@]}"
 }
 
+# What is left for later, and tests that do not run: one that lacks what it needs fails. (GoogleTest runs the body after a
+# skip in SetUp if something failed there before.)
 gate_todo() {
-  local word='TO''DO|FIX''ME|XX''X' file code=()
+  local word='TO''DO|FIX''ME|XX''X|GTEST_''SKIP' file code=()
   for file in "${FILES[@]}"; do
     case $file in
       *.cpp | *.hpp | *.c | *.go | *.py | *.ts | *.cmake | *CMakeLists.txt | *.yaml | *.yml | *Containerfile) code+=("$file") ;;

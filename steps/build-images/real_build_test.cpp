@@ -20,7 +20,7 @@ protected:
   void SetUp() override
   {
     if (!test::real_tools(m_environment, {"docker-registry", "git", "ko", "go", "skopeo", "buildah"}))
-      GTEST_SKIP() << "failed above";
+      FAIL() << "a tool is missing";
     m_environment.set("HOME", m_folder.path().string());
     m_environment.set("GOFLAGS", "-mod=mod -buildvcs=false");
     m_registry.emplace(m_folder);

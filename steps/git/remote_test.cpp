@@ -71,7 +71,7 @@ TEST_F(Remote, ListsOverAPath)
 
 TEST_F(Remote, ListsOverHttp)
 {
-  if (!HttpServer::available()) GTEST_SKIP() << "no lighttpd";
+  if (!HttpServer::available()) FAIL() << "lighttpd is not installed";
   Upstream upstream(folder.path());
   fill(upstream);
   const HttpServer server(folder.path(), folder);
@@ -98,7 +98,7 @@ TEST_F(Remote, HeadMayBeDetachedOrAbsent)
 
 TEST_F(Remote, EmptyRepositoryOverHttp)
 {
-  if (!HttpServer::available()) GTEST_SKIP() << "no lighttpd";
+  if (!HttpServer::available()) FAIL() << "lighttpd is not installed";
   const Upstream upstream(folder.path());
   const HttpServer server(folder.path(), folder);
   const auto refs = list(server.url("upstream.git"));
@@ -108,7 +108,7 @@ TEST_F(Remote, EmptyRepositoryOverHttp)
 
 TEST_F(Remote, PasswordIsNeededAndTaken)
 {
-  if (!HttpServer::available()) GTEST_SKIP() << "no lighttpd";
+  if (!HttpServer::available()) FAIL() << "lighttpd is not installed";
   Upstream upstream(folder.path());
   fill(upstream);
   const HttpServer server(folder.path(), folder, "x-access-token", "right-token");
@@ -131,7 +131,7 @@ TEST_F(Remote, PasswordIsNeededAndTaken)
 
 TEST_F(Remote, GitItselfUsesTheSameLogin)
 {
-  if (!HttpServer::available()) GTEST_SKIP() << "no lighttpd";
+  if (!HttpServer::available()) FAIL() << "lighttpd is not installed";
   Upstream upstream(folder.path());
   fill(upstream);
   const HttpServer server(folder.path(), folder, "x-access-token", "right-token");
@@ -160,7 +160,7 @@ TEST_F(Remote, AbsentRepositoryIsNotFound)
   const auto path = list("file://" + folder.path().string() + "/absent.git");
   ASSERT_FALSE(path);
   EXPECT_EQ(path.error().code, ErrorCode::not_found) << path.error().text();
-  if (!HttpServer::available()) GTEST_SKIP() << "no lighttpd";
+  if (!HttpServer::available()) FAIL() << "lighttpd is not installed";
   const HttpServer server(folder.path(), folder);
   const auto http = list(server.url("absent.git"));
   ASSERT_FALSE(http);
@@ -189,7 +189,7 @@ TEST_F(Remote, CancellationEndsTheWait)
 
 TEST_F(Remote, UnknownCertificateIsTls)
 {
-  if (!HttpServer::available()) GTEST_SKIP() << "no lighttpd";
+  if (!HttpServer::available()) FAIL() << "lighttpd is not installed";
   const Upstream upstream(folder.path());
   const HttpServer server(folder.path(), folder);
   std::string url = server.url("upstream.git");

@@ -72,7 +72,7 @@ TEST_F(Bare, PushesToAPath)
 
 TEST_F(Bare, PushesOverHttp)
 {
-  if (!HttpServer::available()) GTEST_SKIP() << "no lighttpd";
+  if (!HttpServer::available()) FAIL() << "lighttpd is not installed";
   const Upstream upstream(folder.path());
   const HttpServer server(folder.path(), folder);
   push_three_times(*parse_location(server.url("upstream.git")), upstream);
@@ -86,7 +86,7 @@ TEST_F(Bare, ProtectedBranchOnAPath)
 
 TEST_F(Bare, ProtectedBranchOverHttp)
 {
-  if (!HttpServer::available()) GTEST_SKIP() << "no lighttpd";
+  if (!HttpServer::available()) FAIL() << "lighttpd is not installed";
   const Upstream upstream(folder.path());
   const HttpServer server(folder.path(), folder);
   push_against_a_hook(*parse_location(server.url("upstream.git")), upstream);

@@ -147,7 +147,7 @@ TEST_F(Publish, EightAtOnceAllArriveOnce)
 
 TEST_F(Publish, EightAtOnceOverHttp)
 {
-  if (!HttpServer::available()) GTEST_SKIP() << "no lighttpd";
+  if (!HttpServer::available()) FAIL() << "lighttpd is not installed";
   const HttpServer server(folder.path(), folder);
   options.url = server.url("upstream.git");
   publish_at_once(upstream, folder, options, 8);

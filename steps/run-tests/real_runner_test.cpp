@@ -74,7 +74,7 @@ class GoTestTest : public RealRunnerTest {
 protected:
   void SetUp() override
   {
-    if (!test::real_tools(m_environment, {"git", "go", "gotestsum"})) GTEST_SKIP() << "failed above";
+    if (!test::real_tools(m_environment, {"git", "go", "gotestsum"})) FAIL() << "a tool is missing";
     write("go.mod", "module example.com/s\n\ngo 1.22\n");
     write("a/a_test.go", R"(package a
 import "testing"
@@ -157,7 +157,7 @@ class GaugeTest : public RealRunnerTest {
 protected:
   void SetUp() override
   {
-    if (!test::real_tools(m_environment, {"git", "go", "gauge", "gauge-go"})) GTEST_SKIP() << "failed above";
+    if (!test::real_tools(m_environment, {"git", "go", "gauge", "gauge-go"})) FAIL() << "a tool is missing";
     place_go_runner();
     m_environment.set("GOFLAGS", "-mod=mod");
     write("manifest.json", R"({"Language": "go", "Plugins": []})");

@@ -49,6 +49,7 @@ words              put docs/x.md <<<"see /wo""rk/main/x"
 words              put docs/x.md <<<"see ../sha""red/x"
 words              put scripts/x.sh <<<"cd '/ro""ot/x'"
 todo               put steps/base/new.hpp <<<"$spdx"$'\n// TO''DO: later'
+todo               put steps/base/new_test.cpp <<<"$spdx"$'\n  GTEST_''SKIP();'
 todo               put scripts/new.sh <<<"# FIX""ME"
 file-size          { echo "$spdx"; printf '// line\n%.0s' {1..600}; } | put steps/base/long.hpp
 dependencies       put steps/base/new.cpp <<<"$spdx"$'\n#include "http/http.hpp"'
