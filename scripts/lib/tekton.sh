@@ -72,9 +72,10 @@ tekton_apply() { # GROUP
   sed "s|$IMAGES_REGISTRY|$NODE_REGISTRY|g" "$(tekton_bundle_dir "$1")/release.yaml" >"$NODE_DIR/tekton.yaml"
   node_kubectl apply --server-side --force-conflicts -f "$NODE_DIR/tekton.yaml"
   # coschedule: a gate's tasks share several volumes, and there is one node. set-security-context, if wanted, makes Tekton run every
-  # step restricted, so that an image which wants to be root is found out here and not on OpenShift.
+  # step restricted, so that an image which wants to be root is found out here and not on OpenShift. Nobody injects sidecars here: steps
+  # need not wait until all containers of their pod run, which costs each task a second or two.
   node_kubectl -n tekton-pipelines patch configmap feature-flags --type merge -p \
-    '{"data": {"coschedule": "disabled", "enable-api-fields": "beta", "set-security-context": "'"${STREAMGATE_SET_SECURITY_CONTEXT:-false}"'"}}'
+    '{"data": {"coschedule": "disabled", "enable-api-fields": "beta", "running-in-environment-with-injected-sidecars": "false", "set-security-context": "'"${STREAMGATE_SET_SECURITY_CONTEXT:-false}"'"}}'
   node_kubectl -n tekton-pipelines patch configmap config-defaults --type merge -p \
     '{"data": {"default-timeout-minutes": "60", "default-service-account": "default", "default-managed-by-label-value": "tekton-pipelines"}}'
   node_kubectl annotate namespace tekton-pipelines --overwrite "streamgate.dev/tekton=$version"

@@ -4,6 +4,7 @@
 #include "base/process.hpp"
 #include "base/yaml.hpp"
 #include "operator/digest.hpp"
+#include "operator/renew.hpp"
 #include "operator/site.hpp"
 #include "record/run_dir.hpp"
 
@@ -20,6 +21,7 @@ constexpr kube::Resource k_cluster_role_bindings{"rbac.authorization.k8s.io", "v
                                                  "ClusterRoleBinding", false};
 constexpr auto k_beat = std::chrono::milliseconds(20);
 const kube::ObjectName k_csv{"tekton-operator", "tekton-operator.v0.75.0"};
+constexpr const char* k_hash = "hash-of-the-spec";
 const std::string k_controller = "tekton-pipelines-controller";
 
 template <class T>
@@ -83,6 +85,14 @@ std::string owner_json(const std::string& api, const std::string& kind, const st
 std::string uid_of(const json::Value& object)
 {
   return std::string(json::text(object, {"metadata", "uid"}));
+}
+
+// What the set of that name installs: static ones no workload.
+std::vector<std::pair<std::string, std::string>> deployments_of(const std::string& set,
+                                                                const std::map<std::string, std::string>& env)
+{
+  if (set.find("static") != std::string::npos) return {};
+  return {{"controller", env.at("IMAGE_PIPELINES_TEKTON_PIPELINES_CONTROLLER")}};
 }
 
 } // namespace
@@ -206,6 +216,14 @@ std::vector<std::string> FakeTarget::set_uids() const
   return out;
 }
 
+bool FakeTarget::marked() const
+{
+  const auto sets = good(m_client.list(kube::k_installer_sets, ""));
+  return std::any_of(sets.items.begin(), sets.items.end(), [](const auto& set) {
+    return json::text(set, {"metadata", "annotations", tekton_operator::k_hash_annotation}) == tekton_operator::k_marker;
+  });
+}
+
 std::string FakeTarget::running_image() const
 {
   for (const auto& item : good(m_client.list(kube::k_pods, "tekton-pipelines")).items) {
@@ -276,9 +294,30 @@ void FakeTarget::keep_operator(const json::Value& spec)
 
 void FakeTarget::play_operator()
 {
-  if (m_operator_env.empty() || !good(m_hand.list(kube::k_installer_sets, "")).items.empty()) return;
+  if (m_operator_env.empty()) return;
+  const auto sets = good(m_hand.list(kube::k_installer_sets, ""));
+  if (sets.items.empty()) {
+    drop_workload();
+    make_sets(m_operator_env);
+  }
+  for (const auto& set : sets.items) {
+    const auto hash = json::text(set, {"metadata", "annotations", tekton_operator::k_hash_annotation});
+    if (writes_anew && !hash.empty() && hash != k_hash) write_anew(set);
+  }
+}
+
+// As updateSet of tektoncd/operator: other manifests and the right hash in the set that is there.
+void FakeTarget::write_anew(const json::Value& set)
+{
+  const std::string name(json::text(set, {"metadata", "name"}));
+  const SetShape shape{.name = name, .deployments = deployments_of(name, m_operator_env), .hash = k_hash};
+  auto wanted = document(set_json(shape));
+  wanted["metadata"].RemoveMember("uid");
+  good(m_hand.patch(kube::k_installer_sets, {"", name}, kube::PatchType::merge, json::dump(wanted)));
+  if (shape.deployments.empty()) return;
+  ++m_count;
   drop_workload();
-  make_sets(m_operator_env);
+  make_workload(name, uid_of(set), m_operator_env);
 }
 
 void FakeTarget::make_sets(const std::map<std::string, std::string>& values)
@@ -289,10 +328,10 @@ void FakeTarget::make_sets(const std::map<std::string, std::string>& values)
     set["metadata"].RemoveMember("uid");
     return uid_of(good(m_hand.create(kube::k_installer_sets, "", json::dump(set))));
   };
-  make({.name = fmt::format("pipeline-main-static-{}", m_count)});
+  const std::string hash = hashes ? k_hash : "";
+  make({.name = fmt::format("pipeline-main-static-{}", m_count), .hash = hash});
   const auto name = fmt::format("pipeline-main-deployment-{}", m_count);
-  const auto uid =
-      make({.name = name, .deployments = {{"controller", values.at("IMAGE_PIPELINES_TEKTON_PIPELINES_CONTROLLER")}}});
+  const auto uid = make({.name = name, .deployments = deployments_of(name, values), .hash = hash});
   make_workload(name, uid, values);
 }
 

@@ -26,6 +26,8 @@ public:
   // What plays along, switched by the test.
   std::atomic<bool> olm = true;
   std::atomic<bool> reconciler = true;
+  std::atomic<bool> writes_anew = true; // InstallerSets whose hash is not right
+  std::atomic<bool> hashes = true;      // puts a hash on them; old operators do not
   std::atomic<Pods> pods = Pods::good;
 
   const kube::Client& client() const { return m_client; }
@@ -43,6 +45,8 @@ public:
   std::string spec() const;
   bool has_undo() const;
   std::vector<std::string> set_uids() const;
+  // Return true when somebody asks the operator to write an InstallerSet anew.
+  bool marked() const;
   // Return the image of the component's running pod.
   std::string running_image() const;
   // Wait until `condition` holds, at most 20 s.
@@ -55,6 +59,7 @@ private:
   void play_olm();
   void keep_operator(const json::Value& spec);
   void play_operator();
+  void write_anew(const json::Value& set);
   void make_sets(const std::map<std::string, std::string>& env);
   void make_workload(const std::string& set_name, const std::string& set_uid,
                      const std::map<std::string, std::string>& env);

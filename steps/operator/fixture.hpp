@@ -97,6 +97,7 @@ struct SetShape {
   std::string ready = "True";
   std::vector<std::pair<std::string, std::string>> deployments = {}; // name -> image
   bool deleting = false;
+  std::string hash = {}; // "": without the annotation
 };
 
 inline std::string set_json(const SetShape& shape)
@@ -110,9 +111,11 @@ inline std::string set_json(const SetShape& shape)
   }
   return fmt::format(
       R"({{"kind":"TektonInstallerSet","metadata":{{"name":"{}","uid":"{}",{}"labels":{{"operator.tekton.dev/created-by":"{}",)"
-      R"("operator.tekton.dev/type":"{}"}}}},"spec":{{"manifests":[{}]}},"status":{{"conditions":[{{"type":"Ready","status":"{}","message":"m"}}]}}}})",
+      R"("operator.tekton.dev/type":"{}"}}{}}},"spec":{{"manifests":[{}]}},"status":{{"conditions":[{{"type":"Ready","status":"{}","message":"m"}}]}}}})",
       shape.name, shape.uid, shape.deleting ? R"("deletionTimestamp":"2026-01-01T00:00:00Z",)" : "", shape.created_by,
-      shape.type, fmt::join(manifests, ","), shape.ready);
+      shape.type,
+      shape.hash.empty() ? "" : R"(,"annotations":{"operator.tekton.dev/last-applied-hash":")" + shape.hash + "\"}",
+      fmt::join(manifests, ","), shape.ready);
 }
 
 inline std::string config_json(const std::string& ready = "True", const std::string& message = "")

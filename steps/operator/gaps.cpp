@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operator/digest.hpp"
+#include "operator/renew.hpp"
 #include "operator/world.hpp"
 
 #include <fmt/format.h>
@@ -47,6 +48,7 @@ private:
     ++m_gaps.sets;
     if (set.deleting || m_expectation.old_sets.contains(set.uid))
       return add("InstallerSet " + set.name + " is not gone yet");
+    if (set.hash == k_marker) return add("InstallerSet " + set.name + " is not written anew yet");
     if (asks_for_gone(set)) return add("InstallerSet " + set.name + " still asks for an image under test");
     for (const auto& [nspace, name] : set.workloads) {
       if (nspace.empty() || nspace == m_nspace) look_at_workload(set, name);
@@ -83,9 +85,13 @@ private:
     else if (std::ssize(pods.current) < workload.wanted) {
       add(fmt::format("{}: {} of {} pods seen", workload.id.text(), pods.current.size(), workload.wanted));
     }
-    for (const auto* pod : pods.stray) add(fmt::format("{}: old pod {} still there", workload.id.text(), pod->name));
+    for (const auto* pod : pods.stray) {
+      if (!may_stay(*pod)) add(fmt::format("{}: old pod {} still there", workload.id.text(), pod->name));
+    }
     return m_gaps.texts.size() == before;
   }
+
+  bool may_stay(const PodView& pod) const { return pod.deleting && m_expectation.leaving_may_stay; }
 
   void look_at_config()
   {
@@ -96,7 +102,7 @@ private:
 
   void look_for_gone_images(const PodView& pod)
   {
-    if (pod.finished) return;
+    if (pod.finished || may_stay(pod)) return;
     for (const auto& container : pod.containers) {
       std::set<std::string> digests;
       collect_digests(container.image, digests);

@@ -2,6 +2,7 @@
 #include "operator/views.hpp"
 
 #include "operator/digest.hpp"
+#include "operator/renew.hpp"
 
 #include <fmt/format.h>
 
@@ -147,6 +148,7 @@ SetView set_view(const json::Value& object)
   out.created_by = text(object, {"metadata", "labels", "operator.tekton.dev/created-by"});
   out.type = text(object, {"metadata", "labels", "operator.tekton.dev/type"});
   out.deleting = deleting(object);
+  out.hash = text(object, {"metadata", "annotations", k_hash_annotation});
   out.reason = not_ready(object);
   out.ready = out.reason.empty();
   for_items(object, {"spec", "manifests"}, [&](const json::Value& manifest) {

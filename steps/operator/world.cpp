@@ -163,17 +163,4 @@ Result<std::vector<SetView>> list_sets(const kube::Client& client, const std::ve
   return out;
 }
 
-Status delete_sets(const kube::Client& client, const std::vector<const SetView*>& sets)
-{
-  for (const auto* set : sets) {
-    auto removed = client.remove(kube::k_installer_sets, {"", set->name}, {.uid = set->uid});
-    // With a precondition, "gone" and "another one by now" come back as errors; both are what is wanted.
-    const bool gone =
-        !removed && (removed.error().code == ErrorCode::not_found || removed.error().code == ErrorCode::conflict);
-    if (!removed && !gone)
-      return std::unexpected(std::move(removed.error()).during("deleting TektonInstallerSet " + set->name));
-  }
-  return {};
-}
-
 } // namespace streamgate::tekton_operator

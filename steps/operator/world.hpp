@@ -78,9 +78,10 @@ std::vector<const WorkloadView*> workloads_of(const World& world, const std::str
 
 // What must hold.
 struct Expectation {
-  std::vector<std::string> owners;   // created-by values
-  std::set<std::string> old_sets;    // UIDs that must be gone
-  std::set<std::string> gone_images; // digests that no set may ask for and no pod may run
+  std::vector<std::string> owners = {};    // created-by values
+  std::set<std::string> old_sets = {};     // UIDs that must be gone
+  std::set<std::string> gone_images = {};  // digests that no set may ask for and no pod may run
+  bool leaving_may_stay = false;          // pods that are being deleted do not count: they may drain for half a minute
 };
 
 // What does not hold yet, in words, and how far it is.
@@ -106,8 +107,5 @@ Result<ConfigView> read_config(const kube::Client& client);
 
 // List the InstallerSets of the owners.
 Result<std::vector<SetView>> list_sets(const kube::Client& client, const std::vector<std::string>& owners);
-
-// Delete these sets, each only if it still has its UID. A set that is gone already is good.
-Status delete_sets(const kube::Client& client, const std::vector<const SetView*>& sets);
 
 } // namespace streamgate::tekton_operator

@@ -158,6 +158,32 @@ TEST(Gaps, ImagesUnderTestMustGo)
   EXPECT_THAT(gaps(world, {{"TektonPipeline"}, {}, {digest('9')}}), IsEmpty());
 }
 
+TEST(Gaps, AMarkedSetIsNotWrittenAnewYet)
+{
+  World world;
+  settle(world);
+  tell(world.sets, set_json({.deployments = {{"controller", image("controller", 'c')}}, .hash = "streamgate"}));
+  EXPECT_THAT(gaps(world), ElementsAre("InstallerSet pipeline-main-deployment-1 is not written anew yet"));
+  tell(world.sets, set_json({.deployments = {{"controller", image("controller", 'c')}}, .hash = "h"}));
+  EXPECT_THAT(gaps(world), IsEmpty());
+}
+
+TEST(Gaps, PodsThatLeaveMayStayWhereTheyAreNotTested)
+{
+  World world;
+  settle(world);
+  const auto old = container_json("tekton-pipelines-controller", image("controller", '9'));
+  Expectation expectation{{"TektonPipeline"}, {}, {digest('9')}};
+  const auto gaps = [&](bool deleting) {
+    tell(world.pods, pod_json({.name = "old", .owner = "rs-0", .containers = old, .deleting = deleting}));
+    return find_gaps(world, expectation, "tekton-pipelines").texts;
+  };
+  EXPECT_EQ(gaps(true).size(), 2U) << "stray, and with an image under test";
+  expectation.leaving_may_stay = true;
+  EXPECT_EQ(gaps(true), std::vector<std::string>());
+  EXPECT_EQ(gaps(false).size(), 2U);
+}
+
 TEST(Sets, MainOnesAreThoseLabelled)
 {
   World world;

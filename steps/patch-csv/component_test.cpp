@@ -126,7 +126,8 @@ TEST_F(PatchCsv, PatchesAfterTheWayBackIsRecordedAndRestores)
   ASSERT_EQ(restored.exit, 0) << restored.err;
   EXPECT_THAT(restored.out, HasSubstr("restored 2 of 2 values"));
   expect_restored();
-  EXPECT_NE(target->set_uids(), old_sets);
+  EXPECT_EQ(target->set_uids(), old_sets) << "written anew in place";
+  EXPECT_THAT(restored.out, HasSubstr("2 InstallerSets made anew"));
   EXPECT_TRUE(record::RunDir(folder.path()).load<record::Deploy>()->restored);
   const auto again = step({"--restore"});
   EXPECT_EQ(again.exit, 0) << again.err;
@@ -348,11 +349,35 @@ TEST_F(PatchCsv, ARestoreKilledAnywhereIsFinishedByTheNext)
   EXPECT_TRUE(target->has_undo());
   target->reconciler = false;
   target->olm = true;
-  kill_when({"--restore"}, [&] { return target->set_uids().empty(); });
+  kill_when({"--restore"}, [&] { return target->marked(); });
   EXPECT_TRUE(target->has_undo());
   target->reconciler = true;
   const auto restored = step({"--restore"});
   EXPECT_EQ(restored.exit, 0) << restored.err;
+  expect_restored();
+}
+
+TEST_F(PatchCsv, SetsThatTheOperatorDoesNotWriteAnewAreDeleted)
+{
+  ASSERT_EQ(step().exit, 0);
+  deploy();
+  target->writes_anew = false;
+  const auto old_sets = target->set_uids();
+  const auto restored = step({"--restore", "--timeout", "6s"});
+  EXPECT_EQ(restored.exit, 0) << restored.err;
+  EXPECT_THAT(restored.err, HasSubstr("deleted 2 InstallerSets, because the operator did not write them anew"));
+  expect_restored();
+  EXPECT_NE(target->set_uids(), old_sets);
+}
+
+TEST_F(PatchCsv, SetsWithoutAHashAreDeletedAtOnce)
+{
+  target->hashes = false;
+  ASSERT_EQ(step().exit, 0);
+  deploy();
+  const auto restored = step({"--restore"});
+  EXPECT_EQ(restored.exit, 0) << restored.err;
+  EXPECT_THAT(restored.err, HasSubstr("deleted 2 InstallerSets, so that"));
   expect_restored();
 }
 

@@ -152,7 +152,7 @@ Result<Outcome> restore_target(const Options& options, const Deps& deps)
                 "if they are wrong, set them by hand in the ClusterServiceVersion");
   }
   deps.print(fmt::format("restored {} of {} values ({} had their old value already); {} InstallerSets made anew\n",
-                         restored.values, undo.changes.size(), restored.already, restored.sets_deleted));
+                         restored.values, undo.changes.size(), restored.already, restored.sets));
   return Outcome{ExitStatus::passed, {{"csv", undo.site.csv}, {"changes", std::to_string(restored.values)}}};
 }
 

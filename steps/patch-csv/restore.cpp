@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "operator/digest.hpp"
+#include "operator/renew.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -35,34 +36,51 @@ std::vector<WantedEnv> wanted_before(const Undo& undo, const Standing& standing)
   return out;
 }
 
-// Delete the main sets of every owner of which one asks for our images; the operator makes them anew from the old ones.
-Result<std::size_t> delete_our_sets(const kube::Client& client, const Undo& undo, const std::set<std::string>& digests)
+bool asks_for(const SetView& set, const std::set<std::string>& digests)
+{
+  return std::any_of(set.digests.begin(), set.digests.end(), [&](const auto& d) { return digests.contains(d); });
+}
+
+// The main sets of every owner of which one asks for our images, but those that are on their way out.
+Result<std::vector<SetView>> our_sets(const kube::Client& client, const Undo& undo,
+                                      const std::set<std::string>& digests)
 {
   SG_TRY_ASSIGN(const auto sets, tekton_operator::list_sets(client, owners_of(undo)));
   std::vector<const SetView*> all;
   for (const auto& set : sets) all.push_back(&set);
-  std::size_t deleted = 0;
+  std::vector<SetView> out;
   for (const auto& owner : owners_of(undo)) {
-    auto ours = tekton_operator::main_sets(all, owner);
-    const bool asks = std::any_of(ours.begin(), ours.end(), [&](const SetView* set) {
-      return std::any_of(set->digests.begin(), set->digests.end(), [&](const auto& d) { return digests.contains(d); });
-    });
-    if (!asks) continue;
-    std::erase_if(ours, [](const SetView* set) { return set->deleting; });
-    SG_TRY(tekton_operator::delete_sets(client, ours));
-    deleted += ours.size();
+    const auto mains = tekton_operator::main_sets(all, owner);
+    if (std::none_of(mains.begin(), mains.end(), [&](const SetView* set) { return asks_for(*set, digests); })) continue;
+    for (const auto* set : mains) {
+      if (!set->deleting) out.push_back(*set);
+    }
   }
-  if (deleted > 0) log::info("deleted {} InstallerSets, so that the operator makes them with the old images", deleted);
-  return deleted;
+  return out;
 }
 
-Status wait_for_old_images(const Target& target, const Undo& undo, std::set<std::string> digests)
+Result<std::size_t> ask_for_old_images(const Target& target, const Undo& undo, const std::set<std::string>& digests)
+{
+  SG_TRY_ASSIGN(const auto ours, our_sets(target.client, undo, digests));
+  if (ours.empty()) return 0;
+  std::vector<const SetView*> sets;
+  for (const auto& set : ours) sets.push_back(&set);
+  SG_TRY_ASSIGN(const auto renewal, tekton_operator::renew_sets(target.client, sets));
+  log::info("{} {} InstallerSets, so that the operator makes them with the old images",
+            renewal == tekton_operator::Renewal::marked ? "marked" : "deleted", ours.size());
+  return ours.size();
+}
+
+Status wait_for_old_images(const Target& target, const Undo& undo, const std::set<std::string>& digests)
 {
   SG_TRY_ASSIGN(const auto config, tekton_operator::read_config(target.client));
-  const tekton_operator::Expectation expectation{owners_of(undo), {}, std::move(digests)};
+  const tekton_operator::Expectation expectation{
+      .owners = owners_of(undo), .gone_images = digests, .leaving_may_stay = true};
   World world;
   kube::Loop loop(target.client, target.cancel);
   world.watch(loop, config.target_namespace, expectation.owners);
+  SG_TRY_ASSIGN([[maybe_unused]] const auto deleted,
+                tekton_operator::await_renewal(target.client, loop, world, expectation.owners, target.deadline));
   const auto gaps = [&] { return tekton_operator::find_gaps(world, expectation, config.target_namespace); };
   auto status = loop.run(
       target.deadline, [&] { return gaps().none(); },
@@ -95,12 +113,13 @@ Result<Restored> restore(const Target& target, const StoredUndo& stored)
   SG_TRY_ASSIGN(const auto standing, write_changes(target, undo.site, undo.changes, Direction::to_before));
   if (!standing.foreign.empty()) log::warn("left as they are: {}", foreign_text(standing, undo.changes));
   SG_TRY_ASSIGN(const auto pods, wait_for_operator(target, undo.site, wanted_before(undo, standing)));
+  const auto digests = digests_to_remove(undo.changes);
+  // No operator with our images is left, so what is asked for now can only be answered with the old ones.
+  SG_TRY_ASSIGN(const auto sets, ask_for_old_images(target, undo, digests));
   if (!standing.done.empty()) renew_operator(target, pods);
-  auto digests = digests_to_remove(undo.changes);
-  SG_TRY_ASSIGN(const auto deleted, delete_our_sets(target.client, undo, digests));
-  SG_TRY(wait_for_old_images(target, undo, std::move(digests)));
+  SG_TRY(wait_for_old_images(target, undo, digests));
   SG_TRY(remove_undo(target.client, stored));
-  return Restored{standing.done.size(), standing.pending.size(), deleted,
+  return Restored{standing.done.size(), standing.pending.size(), sets,
                   standing.foreign.empty() ? "" : foreign_text(standing, undo.changes)};
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "crash.hpp"
+#include "operator/renew.hpp"
 #include "operator/world.hpp"
 #include "proof.hpp"
 #include "record/run_dir.hpp"

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "operator/world.hpp"
+
+// Other IMAGE_* values do not change an operator's InstallerSets: it compares the hash of the component's spec alone
+// (verifyMeta in tektoncd/operator, pkg/reconciler/kubernetes/tektoninstallerset/client/check.go). Two ways to make it
+// take them over: to delete the sets, or to change that hash, whereupon it writes them anew in place (updateMainSets)
+// and the component goes on working meanwhile.
+namespace streamgate::tekton_operator {
+
+// v1alpha1.LastAppliedHashKey.
+inline constexpr const char* k_hash_annotation = "operator.tekton.dev/last-applied-hash";
+// What stands there while the operator has not written a set anew.
+inline constexpr const char* k_marker = "streamgate";
+
+enum class Renewal { marked, deleted };
+
+// Have the operator make these sets anew: in place when all of them have a hash, else by deleting them. Each only if it
+// still has its UID; a set that is gone is good.
+Result<Renewal> renew_sets(const kube::Client& client, const std::vector<const SetView*>& sets);
+Status delete_sets(const kube::Client& client, const std::vector<const SetView*>& sets);
+
+// Run `loop`, which tells `world`, until the operator has written the owners' marked sets anew. Those that it has not
+// after a minute, or half of the time that is left, are deleted and returned.
+Result<std::vector<SetView>> await_renewal(const kube::Client& client, kube::Loop& loop, const World& world,
+                                           const std::vector<std::string>& owners, SteadyTime deadline);
+
+} // namespace streamgate::tekton_operator
