@@ -35,8 +35,13 @@ target_link_libraries(dep_re2 INTERFACE Threads::Threads)
 
 # Header-only.
 find_path(RAPIDJSON_INCLUDE rapidjson/document.h REQUIRED)
-find_path(FMT_INCLUDE fmt/format.h REQUIRED)
 find_path(CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
+
+# See fmt.cpp.
+find_path(FMT_INCLUDE fmt/format.h REQUIRED)
+add_library(dep_fmt STATIC ${CMAKE_CURRENT_LIST_DIR}/fmt.cpp)
+target_compile_features(dep_fmt PUBLIC cxx_std_23)
+target_link_libraries(standard_settings INTERFACE dep_fmt)
 
 function(print_dependency_summary)
   message(STATUS "Streamgate ${PROJECT_VERSION}, build type ${CMAKE_BUILD_TYPE}, sanitizers '${STREAMGATE_SANITIZE}'")

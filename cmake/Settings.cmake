@@ -20,7 +20,7 @@ endif()
 add_library(standard_settings INTERFACE)
 target_include_directories(standard_settings INTERFACE ${CMAKE_SOURCE_DIR}/steps)
 target_compile_definitions(standard_settings INTERFACE
-  STREAMGATE_VERSION="${PROJECT_VERSION}" FMT_HEADER_ONLY RAPIDJSON_HAS_STDSTRING=1)
+  STREAMGATE_VERSION="${PROJECT_VERSION}" RAPIDJSON_HAS_STDSTRING=1)
 target_compile_options(standard_settings INTERFACE -fstack-protector-strong
   $<$<CONFIG:Debug>:-D_GLIBCXX_ASSERTIONS> $<$<CONFIG:Release>:-ffunction-sections -fdata-sections>)
 target_link_options(standard_settings INTERFACE $<$<CONFIG:Release>:-Wl,--gc-sections,-s> -Wl,-z,relro -Wl,--as-needed)
