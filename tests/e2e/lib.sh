@@ -48,6 +48,15 @@ e2e_finish() {
   gate_verdict "$RUN" || CODE=$?
 }
 
+# The name of the newest run on record that built its images.
+e2e_earlier_run() {
+  local newest
+  newest=$(find "$(hub_runs_folder)" -path '*/images/pipeline.json' -printf '%T@ %h\n' | sort -n | tail -n 1)
+  [[ $newest ]] || not_as_expected "no run has built images yet"
+  newest=${newest%/images}
+  printf '%s\n' "${newest##*/}"
+}
+
 e2e_gate() {
   e2e_start "$@"
   e2e_finish
