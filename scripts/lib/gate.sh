@@ -76,10 +76,17 @@ gate_verdict() {
     code=0
     "$(build_bin)/evaluate" --show --run-dir "$folder" || code=$?
   else
-    hub_kubectl get pipelinerun "$1" -o 'jsonpath={.status.results[?(@.name=="summary")].value}{"\n"}{.status.conditions[0].message}{"\n"}'
-    code=$(hub_kubectl get pipelinerun "$1" -o 'jsonpath={.status.results[?(@.name=="exit-code")].value}')
+    gate_result "$1" summary
+    hub_kubectl get pipelinerun "$1" -o 'jsonpath={.status.conditions[0].message}{"\n"}'
+    code=$(gate_result "$1" exit-code)
     [[ $code || $status != True ]] || code=0
   fi
   [[ ${code:-2} != 0 || $status == True ]] || code=2
   return "${code:-2}"
+}
+
+# gate_result RUN NAME: prints a result of the task that judges. Tekton takes no result of a failed task over into the run.
+gate_result() {
+  hub_kubectl get taskruns -l "tekton.dev/pipelineRun=$1,tekton.dev/pipelineTask=report" -o json |
+    jq -r --arg name "$2" '[.items[].status.results[]? | select(.name == $name).value] | last // empty'
 }

@@ -86,7 +86,7 @@ public:
     SG_TRY_ASSIGN(auto client, registry_client(m_options, m_deps));
     if (!m_options.images_from.empty()) return take(client);
     SG_TRY_ASSIGN(const auto where, registries(m_options));
-    SG_TRY_ASSIGN(m_targets, targets_of(m_component, where));
+    SG_TRY_ASSIGN(m_targets, targets_of(m_component, where, {m_options.base_image, platform()}));
     if (!m_options.rebuild) SG_TRY(find_existing(m_targets, client));
     if (m_options.common.dry_run) return show(client);
     if (std::ranges::any_of(m_targets, &std::string::empty, &Target::digest)) SG_TRY(build_missing(client));
@@ -114,13 +114,18 @@ private:
     return finish(std::move(images));
   }
 
+  std::string platform() const
+  {
+    return m_options.platform.empty() ? std::string(k_this_platform) : m_options.platform;
+  }
+
   BuildSettings settings(const oci::Client& client, const std::filesystem::path& folder) const
   {
     return {.checkout = folder / "source",
             .scratch = folder,
             .registry_auth = auth_file(m_options),
             .base_image = m_options.base_image,
-            .platform = m_options.platform.empty() ? std::string(k_this_platform) : m_options.platform,
+            .platform = platform(),
             .sbom = m_options.sbom,
             .plain_http = client.plain_http(m_targets.front().pushed.registry),
             .deadline = m_begin + m_options.timeout,

@@ -16,9 +16,18 @@ bool is_relative(std::string_view import_path)
   return import_path == "." || import_path.starts_with("./");
 }
 
-Result<oci::Reference> reference(const std::string& registry, const std::string& name, const std::string& commit)
+Result<oci::Reference> reference(const std::string& registry, const std::string& name, const std::string& tag)
 {
-  return during(oci::parse_reference(fmt::format("{}/{}:{}", registry, name, commit)), "while naming the image");
+  return during(oci::parse_reference(fmt::format("{}/{}:{}", registry, name, tag)), "while naming the image");
+}
+
+// A commit's image depends on how it was built too; who builds it otherwise gets another tag and not that image. Eight
+// digits suffice: they tell apart the few ways in which one commit is built.
+std::string tag_of(const record::PlannedComponent& component, const record::PlannedImage& image, const Recipe& recipe)
+{
+  const auto all = fmt::format("{}\n{}\n{}\n{}", recipe.base_image, recipe.platform, image.containerfile,
+                               fmt::join(image.import_paths, "\n"));
+  return fmt::format("{}-{}", component.commit, oci::sha256(all).substr(std::string_view("sha256:").size(), 8));
 }
 
 // What an image was made of, when that is sure without a look at the checkout.
@@ -30,14 +39,16 @@ std::string known_source(const record::PlannedImage& image)
 
 } // namespace
 
-Result<std::vector<Target>> targets_of(const record::PlannedComponent& component, const Registries& registries)
+Result<std::vector<Target>> targets_of(const record::PlannedComponent& component, const Registries& registries,
+                                       const Recipe& recipe)
 {
   std::vector<Target> out;
   for (const auto& image : component.images) {
     const auto name = component.name + "-" + image.name;
     Target target{.planned = image};
-    SG_TRY_ASSIGN(target.pushed, reference(registries.push, name, component.commit));
-    SG_TRY_ASSIGN(target.pull, reference(registries.pull, name, component.commit));
+    const auto tag = tag_of(component, image, recipe);
+    SG_TRY_ASSIGN(target.pushed, reference(registries.push, name, tag));
+    SG_TRY_ASSIGN(target.pull, reference(registries.pull, name, tag));
     out.push_back(std::move(target));
   }
   return out;

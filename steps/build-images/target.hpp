@@ -15,7 +15,7 @@ namespace streamgate::build_images {
 // One image on its way: what is planned, where it goes, and what is known of it.
 struct Target {
   record::PlannedImage planned;
-  oci::Reference pushed = {};   // <push registry>/<component>-<image>:<commit>
+  oci::Reference pushed = {};   // <push registry>/<component>-<image>:<commit>-<8 hex of the recipe>
   oci::Reference pull = {};     // the same under the pull registry
   std::string import_path = {}; // what was built, or the Containerfile
   std::string digest = {};      // "" while unknown
@@ -28,8 +28,15 @@ struct Registries {
   std::string pull;
 };
 
+// What an image of a commit depends on besides the commit.
+struct Recipe {
+  std::string base_image = {}; // as given; "" for the builder's own
+  std::string platform = {};
+};
+
 // Return where each image of a component goes. Error: bad_input when a name does not make a reference.
-Result<std::vector<Target>> targets_of(const record::PlannedComponent& component, const Registries& registries);
+Result<std::vector<Target>> targets_of(const record::PlannedComponent& component, const Registries& registries,
+                                       const Recipe& recipe);
 
 // Ask the registry which of the images it has for the commit, and mark them as cached. Error: registry.
 Status find_existing(std::vector<Target>& targets, oci::Client& client);

@@ -10,6 +10,7 @@ namespace streamgate::build_images {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 const std::string k_commit(40, 'c');
 const std::string k_digest = "sha256:" + std::string(64, 'd');
@@ -35,18 +36,35 @@ record::PlannedComponent component(std::vector<record::PlannedImage> images)
 TEST(Targets, are_named_for_component_image_and_commit)
 {
   const auto targets =
-      targets_of(component({image("controller"), image("webhook")}), {"push.example/gate", "pull.example:5000"})
+      targets_of(component({image("controller"), image("webhook")}), {"push.example/gate", "pull.example:5000"}, {})
           .value();
   ASSERT_EQ(targets.size(), 2U);
-  EXPECT_EQ(targets[0].pushed.text(), "push.example/gate/pipeline-controller:" + k_commit);
-  EXPECT_EQ(targets[0].pull.text(), "pull.example:5000/pipeline-controller:" + k_commit);
+  EXPECT_THAT(targets[0].pushed.text(), StartsWith("push.example/gate/pipeline-controller:" + k_commit + "-"));
+  EXPECT_THAT(targets[0].pull.text(), StartsWith("pull.example:5000/pipeline-controller:" + k_commit + "-"));
   EXPECT_EQ(targets[1].pushed.repository, "gate/pipeline-webhook");
+}
+
+// What the registry has for a commit is only the wanted image when it was made in the same way.
+TEST(Targets, another_recipe_is_another_tag)
+{
+  const auto tag = [](const Recipe& recipe, const record::PlannedImage& planned) {
+    return targets_of(component({planned}), {"push.example", "pull.example"}, recipe).value().front().pushed.tag;
+  };
+  const auto plain = tag({"base", "linux/amd64"}, image("controller"));
+  EXPECT_EQ(tag({"base", "linux/amd64"}, image("controller")), plain);
+  EXPECT_EQ(plain.size(), k_commit.size() + 9);
+  EXPECT_NE(tag({"other", "linux/amd64"}, image("controller")), plain);
+  EXPECT_NE(tag({"base", "linux/arm64"}, image("controller")), plain);
+  EXPECT_NE(tag({"base", "linux/amd64"}, image("controller", {"./cmd/other"})), plain);
+  auto container = image("controller", {});
+  container.containerfile = "./cmd/x";
+  EXPECT_NE(tag({"base", "linux/amd64"}, container), plain);
 }
 
 TEST(Targets, a_registry_of_the_wrong_form_is_bad_input)
 {
   for (const std::string registry : {"gate", "https://push.example", "push.example/Gate", "push.example/gate:tag"}) {
-    const auto targets = targets_of(component({image("controller")}), {registry, "pull.example"});
+    const auto targets = targets_of(component({image("controller")}), {registry, "pull.example"}, {});
     ASSERT_FALSE(targets) << registry;
     EXPECT_EQ(targets.error().code, ErrorCode::bad_input);
   }
@@ -54,7 +72,7 @@ TEST(Targets, a_registry_of_the_wrong_form_is_bad_input)
 
 TEST(Targets, the_record_has_both_references_by_digest)
 {
-  auto target = targets_of(component({image("controller")}), {"push.example/gate", "pull.example"}).value().front();
+  auto target = targets_of(component({image("controller")}), {"push.example/gate", "pull.example"}, {}).value().front();
   target.digest = k_digest;
   target.import_path = "./cmd/controller";
   const auto record = to_record(target);

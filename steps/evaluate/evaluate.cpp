@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluate/evaluate.hpp"
 
+#include "base/file.hpp"
 #include "base/log.hpp"
 #include "evaluate/judge.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace streamgate::evaluate {
@@ -42,6 +44,21 @@ std::vector<record::StepError> afterwards(const record::RunDir& run_dir)
     return error.step != "publish" && !(error.step == "patch-csv" && error.instance == "restore");
   });
   return out;
+}
+
+// A step that was killed leaves no error behind, but Tekton has its exit code.
+Status see_publish_end(const Options& options, std::vector<record::StepError>& problems)
+{
+  const bool told = std::ranges::any_of(problems, [](const auto& error) { return error.step == "publish"; });
+  if (options.publish_exit_code.empty() || told) return {};
+  SG_TRY_ASSIGN(auto code, during(file::read(options.publish_exit_code), "reading how publish ended"));
+  code.erase(code.find_last_not_of(" \n") + 1);
+  if (code == "0") return {};
+  record::StepError error;
+  error.step = "publish";
+  error.message = "it ended with exit code " + code + " and left no error: it was killed";
+  problems.push_back(std::move(error));
+  return {};
 }
 
 Result<record::Verdict> decide(const Options& options, const record::RunDir& run_dir)
@@ -79,6 +96,8 @@ void Options::bind(Cli& cli)
 {
   cli.list("task", tasks, "NAME=STATUS of a task of the pipeline ($(tasks.NAME.status)), in the pipeline's order");
   cli.flag("show", show, "print the verdict that was written before, end with its exit code, write nothing");
+  cli.option("publish-exit-code", publish_exit_code,
+             "with --show: file with the exit code of publish ($(steps.step-publish.exitCode.path))");
   const char* no_colour = std::getenv("NO_COLOR");
   colour = ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0') ? Colour::yes : Colour::no;
 }
@@ -91,7 +110,12 @@ Result<Outcome> run(const Options& options, const Deps& deps)
                                         : view(verdict, load_if_good<record::Failures>(run_dir),
                                                load_if_good<record::Deploy>(run_dir), options.colour));
   auto status = status_of(verdict.verdict);
-  for (const auto& error : options.show ? afterwards(run_dir) : std::vector<record::StepError>{}) {
+  std::vector<record::StepError> problems;
+  if (options.show) {
+    problems = afterwards(run_dir);
+    SG_TRY(see_publish_end(options, problems));
+  }
+  for (const auto& error : problems) {
     log::warn("{} did not succeed: {}", error.step == "publish" ? "publishing" : "restoring the target", error.message);
     status = status | ExitStatus::error;
   }

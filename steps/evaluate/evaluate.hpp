@@ -12,6 +12,7 @@ namespace streamgate::evaluate {
 
 struct Options {
   CommonOptions common;
+  std::string publish_exit_code;  // file; "" for none
   std::vector<std::string> tasks; // NAME=STATUS of each task, in the order of the pipeline
   bool show = false;              // print the verdict that was written
   Colour colour = Colour::no;     // of stdout: a terminal, and no NO_COLOR

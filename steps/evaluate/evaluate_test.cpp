@@ -151,6 +151,22 @@ TEST_F(Evaluate, ShowAddsWhatWentWrongAfterwards)
   EXPECT_EQ(run_with(options)->status, ExitStatus::failed);
 }
 
+// What is killed writes no error.
+TEST_F(Evaluate, ShowSeesThatPublishWasKilled)
+{
+  store_good({TestStatus::failed, TestStatus::passed});
+  ASSERT_TRUE(run_with());
+  Options options;
+  options.show = true;
+  options.publish_exit_code = folder.path() / "exitCode";
+  folder.write("exitCode", "0");
+  EXPECT_EQ(run_with(options)->status, ExitStatus::failed);
+  folder.write("exitCode", "137\n");
+  EXPECT_EQ(run_with(options)->status, ExitStatus::failed_and_error);
+  std::filesystem::remove(folder.path() / "exitCode");
+  EXPECT_FALSE(run_with(options));
+}
+
 TEST_F(Evaluate, ShowNeedsAVerdict)
 {
   Options options;

@@ -111,8 +111,10 @@ Result<List> Client::list(const Resource& resource, const std::string& nspace, c
     }
     if (!page) return std::unexpected(std::move(page.error()));
     SG_TRY(take_items(*page, call.what(), list));
-    next = json::text(*page, {"metadata", "continue"});
-    if (next.empty()) return list;
+    auto token = std::string(json::text(*page, {"metadata", "continue"}));
+    if (token.empty()) return list;
+    if (token == next) return fail(ErrorCode::bad_input, "the answer to " + call.what() + " continues with itself");
+    next = std::move(token);
   }
 }
 

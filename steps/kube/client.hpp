@@ -58,6 +58,8 @@ using RetryPolicy = http::RetryPolicy;
 struct ClientOptions {
   Duration timeout = std::chrono::seconds(30); // of one try
   RetryPolicy retry = {};
+  // No try begins, waits or runs past it: a call ends with `timeout` then, whatever the server or a plugin does.
+  SteadyTime deadline = SteadyTime::max();
 };
 
 enum class EventType { added, modified, deleted };
@@ -132,8 +134,9 @@ public:
   // Run until `done` returns true, or an error: timeout at `deadline` (with the watches' last problems), cancelled, or
   // the first error of a watch that repeating does not cure (400, 401, 403, 404, bad TLS). `done` is asked after each
   // batch of events, but never while a list is only partly told: every watch is synced then. May be called again: the
-  // watches go on. `tick`, where given, is called about every `tick_every`, for progress.
-  Status run(SteadyTime deadline, const std::function<bool()>& done, const std::function<void()>& tick = {},
+  // watches go on. `tick`, where given, is called about every `tick_every`, for progress, with how long this run has
+  // lasted, in whole seconds.
+  Status run(SteadyTime deadline, const std::function<bool()>& done, const std::function<void(Duration)>& tick = {},
              Duration tick_every = std::chrono::seconds(5));
 
 private:

@@ -5,6 +5,10 @@
 #include "base/log.hpp"
 #include "base/redact.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
+
 namespace streamgate::kube {
 namespace {
 
@@ -18,15 +22,26 @@ std::string trim(const std::string& text)
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
+// What a plugin gets in its environment it may print when it fails.
+bool names_secret(std::string name)
+{
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return std::ranges::any_of(std::array{"TOKEN", "SECRET", "PASSWORD", "KEY"},
+                             [&](const char* part) { return name.find(part) != std::string::npos; });
+}
+
 } // namespace
 
 Credentials::Credentials(const Config& config) : m_config(config)
 {
   redact::remember(config.token);
   redact::remember(config.password);
+  for (const auto& [name, value] : config.exec.environment) {
+    if (names_secret(name)) redact::remember(value);
+  }
 }
 
-Status Credentials::put_on(http::Request& request, const Cancel& cancel)
+Status Credentials::put_on(http::Request& request, Duration longest, const Cancel& cancel)
 {
   request.bearer = m_config.token;
   request.username = m_config.username;
@@ -38,7 +53,7 @@ Status Credentials::put_on(http::Request& request, const Cancel& cancel)
     request.bearer = m_file_token;
   }
   if (m_config.exec.command.empty()) return {};
-  if (plugin_is_due()) SG_TRY(run_plugin(cancel));
+  if (plugin_is_due()) SG_TRY(run_plugin(longest, cancel));
   if (!m_exec->token.empty()) request.bearer = m_exec->token;
   if (!m_exec->certificate.empty()) {
     request.tls.certificate = m_exec->certificate;
@@ -70,9 +85,9 @@ bool Credentials::plugin_is_due() const
   return !m_exec || (m_exec->expires && wall_now() + k_margin >= *m_exec->expires);
 }
 
-Status Credentials::run_plugin(const Cancel& cancel)
+Status Credentials::run_plugin(Duration longest, const Cancel& cancel)
 {
-  SG_TRY_ASSIGN(m_exec, run_exec_plugin(m_config, cancel));
+  SG_TRY_ASSIGN(m_exec, run_exec_plugin(m_config, longest, cancel));
   redact::remember(m_exec->token);
   return {};
 }

@@ -13,13 +13,13 @@ public:
   explicit Credentials(const Config& config);
 
   // Put token, certificate or password on `request`. Error: unauthorized when there are none to be had, cancelled.
-  Status put_on(http::Request& request, const Cancel& cancel);
+  Status put_on(http::Request& request, Duration longest, const Cancel& cancel);
   // After a 401: forget what may be outdated. Returns true when another try may have other credentials.
   bool renew();
 
 private:
   Status read_token_file();
-  Status run_plugin(const Cancel& cancel);
+  Status run_plugin(Duration longest, const Cancel& cancel);
   bool plugin_is_due() const;
 
   const Config& m_config;

@@ -10,8 +10,6 @@
 namespace streamgate::kube {
 namespace {
 
-constexpr auto k_longest_run = std::chrono::minutes(1);
-
 std::unexpected<Error> refused(std::string what)
 {
   return fail(ErrorCode::unauthorized, "the credential plugin " + what,
@@ -68,14 +66,15 @@ Result<ExecCredential> parse_exec_credential(std::string_view printed, std::stri
   return credential;
 }
 
-Result<ExecCredential> run_exec_plugin(const Config& config, const Cancel& cancel)
+Result<ExecCredential> run_exec_plugin(const Config& config, Duration longest, const Cancel& cancel)
 {
   process::Command command;
   command.argv = {config.exec.command};
   command.argv.insert(command.argv.end(), config.exec.arguments.begin(), config.exec.arguments.end());
   command.environment = config.exec.environment;
   command.environment["KUBERNETES_EXEC_INFO"] = exec_info(config);
-  command.timeout = k_longest_run;
+  command.timeout = longest;
+  command.grace = std::chrono::seconds(1);
   const auto printed = process::output(command, cancel);
   if (!printed) {
     // A missing plugin must not look like a missing object: whatever went wrong, there are no credentials.

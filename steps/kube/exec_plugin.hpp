@@ -18,7 +18,7 @@ struct ExecCredential {
 };
 
 // Run the plugin of `config` (at most a minute, nobody can be asked). Errors: unauthorized, cancelled.
-Result<ExecCredential> run_exec_plugin(const Config& config, const Cancel& cancel);
+Result<ExecCredential> run_exec_plugin(const Config& config, Duration longest, const Cancel& cancel);
 
 // Return the ExecCredential that a plugin is told about in KUBERNETES_EXEC_INFO.
 std::string exec_info(const Config& config);

@@ -9,6 +9,7 @@
 namespace streamgate::kube {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 constexpr std::string_view k_v1 = "client.authentication.k8s.io/v1";
@@ -106,14 +107,14 @@ TEST_F(RunExecPlugin, GivesItArgumentsAndEnvironment)
                        "\"status\":{\"token\":\"%s-%s-%s\"}}' \"$1\" \"$EXTRA\" \"$three\"\n");
   config.exec.arguments = {"one"};
   config.exec.environment = {{"EXTRA", "two"}};
-  const auto good = run_exec_plugin(config, m_cancel);
+  const auto good = run_exec_plugin(config, 20s, m_cancel);
   ASSERT_TRUE(good) << good.error().text();
   EXPECT_EQ(good->token, "one-two-yes");
 }
 
 TEST_F(RunExecPlugin, AFailureIsUnauthorizedAndSaysWhatThePluginSaid)
 {
-  const auto got = run_exec_plugin(script("echo please log in >&2\nexit 3\n"), m_cancel);
+  const auto got = run_exec_plugin(script("echo please log in >&2\nexit 3\n"), 20s, m_cancel);
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().code, ErrorCode::unauthorized);
   EXPECT_THAT(got.error().text(), HasSubstr("please log in"));
@@ -124,10 +125,20 @@ TEST_F(RunExecPlugin, AnAbsentPluginIsUnauthorizedAndNotNotFound)
   Config config;
   config.exec.api_version = k_v1;
   config.exec.command = "/nowhere/login";
-  const auto got = run_exec_plugin(config, m_cancel);
+  const auto got = run_exec_plugin(config, 20s, m_cancel);
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().code, ErrorCode::unauthorized);
   EXPECT_THAT(got.error().text(), HasSubstr("/nowhere/login"));
+}
+
+TEST_F(RunExecPlugin, OneThatHangsIsEnded)
+{
+  const auto begin = std::chrono::steady_clock::now();
+  const auto got = run_exec_plugin(script("echo waits for a browser >&2\nsleep 60\n"), 200ms, m_cancel);
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().code, ErrorCode::unauthorized);
+  EXPECT_THAT(got.error().text(), HasSubstr("waits for a browser"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
 }
 
 } // namespace

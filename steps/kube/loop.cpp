@@ -75,10 +75,11 @@ void Loop::watch(const Resource& resource, const std::string& nspace, const List
       std::make_unique<Watch>(m_impl->transport, m_impl->multi, m_impl->times, resource, nspace, options, handler));
 }
 
-Status Loop::run(SteadyTime deadline, const std::function<bool()>& done, const std::function<void()>& tick,
+Status Loop::run(SteadyTime deadline, const std::function<bool()>& done, const std::function<void(Duration)>& tick,
                  Duration tick_every)
 {
-  auto next_tick = steady_now() + tick_every;
+  const auto begin = steady_now();
+  auto next_tick = begin + tick_every;
   bool ask = true;
   m_impl->multi.wait(Duration(0), m_impl->cancel); // what came since the last run, before anything seems late
   for (;;) {
@@ -92,7 +93,7 @@ Status Loop::run(SteadyTime deadline, const std::function<bool()>& done, const s
     const auto now = steady_now();
     if (now >= deadline) return std::unexpected(m_impl->too_late());
     if (tick && now >= next_tick) {
-      tick();
+      tick(std::chrono::floor<std::chrono::seconds>(now - begin));
       next_tick = now + tick_every;
     }
     const auto until = std::min({deadline, tick ? next_tick : SteadyTime::max(), m_impl->next_due()});

@@ -63,5 +63,37 @@ TEST_F(Retries, SilentServerIsATimeoutAfterAllTries)
   EXPECT_EQ(faults->count("/version"), 2U);
 }
 
+TEST_F(Retries, NothingRunsPastTheDeadline)
+{
+  const auto ends_in_time = [&](const std::string& answer) {
+    const auto faults = fault_server();
+    faults->add({.answer = answer, .times = 100});
+    auto options = quick();
+    options.retry.longest = 60s;
+    const auto begin = std::chrono::steady_clock::now();
+    options.deadline = begin + 300ms;
+    const auto got = client_of(*faults, options).get_path("/version");
+    const auto took = std::chrono::steady_clock::now() - begin;
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().code, ErrorCode::timeout) << got.error().text();
+    EXPECT_GE(took, 290ms);
+    EXPECT_LT(took, 10s);
+  };
+  ends_in_time("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{");
+  ends_in_time(test::http_answer(429, "", "Retry-After: 100000\r\n"));
+}
+
+TEST_F(Retries, AListThatContinuesWithItselfIsAnError)
+{
+  const auto faults = fault_server();
+  faults->add({.answer = test::http_answer(200, R"({"kind":"List","metadata":{"continue":"again"},"items":[]})"),
+               .times = 100});
+  const auto got = client_of(*faults).list(k_config_maps, nspace(), {.page = 1});
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().code, ErrorCode::bad_input);
+  EXPECT_THAT(got.error().message, HasSubstr("continues with itself"));
+  EXPECT_EQ(faults->count("GET"), 2U);
+}
+
 } // namespace
 } // namespace streamgate::kube

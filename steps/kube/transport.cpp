@@ -5,8 +5,12 @@
 #include "base/redact.hpp"
 #include "kube/status.hpp"
 
+#include <algorithm>
+
 namespace streamgate::kube {
 namespace {
+
+constexpr Duration k_longest_plugin = std::chrono::minutes(1);
 
 // Go's HTTP stack lets a SOCKS proxy look names up; libcurl does so for socks5h only.
 std::string proxy_for_curl(const std::string& proxy)
@@ -23,13 +27,21 @@ Transport::Transport(Config config, const Cancel& cancel, ClientOptions options)
     log::warn("the certificate of {} is not verified, as the kubeconfig says", m_config.server);
 }
 
+Result<Duration> Transport::within(Duration duration) const
+{
+  if (m_options.deadline == SteadyTime::max()) return duration;
+  const auto left = std::chrono::floor<Duration>(m_options.deadline - std::chrono::steady_clock::now());
+  if (left > Duration(0)) return std::min(duration, left);
+  return fail(ErrorCode::timeout, "the API server " + m_config.server + " did not answer before the deadline");
+}
+
 Result<http::Request> Transport::request(const Call& call)
 {
   http::Request request;
   request.method = call.method;
   request.url = m_config.server + call.path;
   request.body = call.body;
-  request.timeout = m_options.timeout;
+  SG_TRY_ASSIGN(request.timeout, within(m_options.timeout));
   request.proxy = proxy_for_curl(m_config.proxy);
   request.idempotent = call.idempotent;
   request.tls.ca = m_config.ca;
@@ -39,7 +51,8 @@ Result<http::Request> Transport::request(const Call& call)
   if (!call.content_type.empty()) request.headers.add("Content-Type", call.content_type);
   if (!m_config.impersonate.empty()) request.headers.add("Impersonate-User", m_config.impersonate);
   for (const auto& group : m_config.impersonate_groups) request.headers.add("Impersonate-Group", group);
-  SG_TRY(m_credentials.put_on(request, m_cancel));
+  SG_TRY_ASSIGN(const auto longest, within(k_longest_plugin));
+  SG_TRY(m_credentials.put_on(request, longest, m_cancel));
   return request;
 }
 
@@ -60,7 +73,8 @@ Result<http::Response> Transport::send(const Call& call)
     if (!delay) return std::move(*outcome);
     log::debug("{}: try {} gave {}, next in {}", call.what(), tries,
                outcome ? "status " + std::to_string(outcome->status) : outcome.error().message, to_text(*delay));
-    SG_TRY(m_cancel.sleep(*delay));
+    SG_TRY_ASSIGN(const auto wait, within(*delay));
+    SG_TRY(m_cancel.sleep(wait));
     ++tries;
     SG_TRY_ASSIGN(request, this->request(call));
   }

@@ -29,8 +29,10 @@ public:
   const Config& config() const { return m_config; }
   const ClientOptions& options() const { return m_options; }
   const Cancel& cancel() const { return m_cancel; }
+  // Return `duration`, or what is left until the deadline when that is less. Error: timeout when nothing is left.
+  Result<Duration> within(Duration duration) const;
 
-  // Return the HTTP request of a call with fresh credentials. Errors: unauthorized, cancelled.
+  // Return the HTTP request of a call with fresh credentials. Errors: unauthorized, cancelled, timeout.
   Result<http::Request> request(const Call& call);
   // Forget credentials after a 401; true when another try may do better.
   bool renew_credentials() { return m_credentials.renew(); }

@@ -103,7 +103,7 @@ TEST_F(WatchTest, BookmarkMovesTheVersionOnWhileNothingHappensHere)
   Loop loop(client, m_cancel, {.life = 8s});
   loop.watch(k_config_maps, nspace(), {}, m_recorder);
   int changes = 0;
-  const auto change_elsewhere = [&] {
+  const auto change_elsewhere = [&](Duration) {
     if (faults->count(watch_path()) > 1) return m_cancel.request();
     const auto body = fmt::format(
         R"({{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"x"}},"data":{{"i":"{}"}}}})", ++changes);
@@ -155,7 +155,7 @@ TEST_F(WatchTest, DeadlineIsATimeoutThatTellsTheLastProblem)
   loop.watch(k_config_maps, nspace(), {}, m_recorder);
   int ticks = 0;
   const auto status = loop.run(
-      in(500ms), [] { return true; }, [&] { ++ticks; }, 50ms);
+      in(500ms), [] { return true; }, [&](Duration) { ++ticks; }, 50ms);
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, ErrorCode::timeout);
   EXPECT_THAT(status.error().message, HasSubstr("etcd is away"));

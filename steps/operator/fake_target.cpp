@@ -220,7 +220,8 @@ bool FakeTarget::marked() const
 {
   const auto sets = good(m_client.list(kube::k_installer_sets, ""));
   return std::any_of(sets.items.begin(), sets.items.end(), [](const auto& set) {
-    return json::text(set, {"metadata", "annotations", tekton_operator::k_hash_annotation}) == tekton_operator::k_marker;
+    return json::text(set, {"metadata", "annotations", tekton_operator::k_hash_annotation}) ==
+           tekton_operator::k_marker;
   });
 }
 

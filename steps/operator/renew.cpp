@@ -67,7 +67,9 @@ Result<std::vector<SetView>> await_renewal(const kube::Client& client, kube::Loo
   const auto until = std::min(now + k_patience, now + (deadline - now) / 2);
   auto status = loop.run(
       until, [&] { return world.synced() && marked_sets(world, owners).empty(); },
-      [] { log::info("waiting for the operator to write its InstallerSets anew"); });
+      [](Duration so_far) {
+        log::info("waiting for the operator to write its InstallerSets anew, {} so far", to_text(so_far));
+      });
   std::vector<SetView> out;
   if (status) return out;
   if (status.error().code != ErrorCode::timeout)

@@ -5,6 +5,9 @@
 
 namespace streamgate::tekton_operator {
 
+// For what is asked after a wait has run out: logs, what is missing.
+constexpr auto k_margin = std::chrono::seconds(5);
+
 void TargetOptions::bind(Cli& cli)
 {
   cli.option("kubeconfig", kubeconfig,
@@ -18,7 +21,7 @@ Result<kube::Client> connect(const TargetOptions& options, const Cancel& cancel)
   SG_TRY_ASSIGN(auto config,
                 during(kube::load_config({file::mounted(options.kubeconfig, "kubeconfig"), options.context}),
                        "looking for the target cluster"));
-  return kube::Client::make(std::move(config), cancel);
+  return kube::Client::make(std::move(config), cancel, {.deadline = deadline_of(options) + k_margin});
 }
 
 SteadyTime deadline_of(const TargetOptions& options)

@@ -18,7 +18,8 @@ struct TargetOptions {
   void bind(Cli& cli);
 };
 
-// Read the kubeconfig and make a client. Errors name the file and the field.
+// Read the kubeconfig and make a client whose calls end 5 s after `timeout` from now. Errors name the file and the
+// field.
 Result<kube::Client> connect(const TargetOptions& options, const Cancel& cancel);
 
 // Return the moment at which waiting that starts now must end.

@@ -27,8 +27,8 @@ struct SetView {
   std::string created_by, type; // labels operator.tekton.dev/created-by, /type
   bool deleting = false;
   bool ready = false;
-  std::string hash;    // of the component's spec that it was written for; "" with operators that put none on it
-  std::string reason;                                          // of Ready, when it is not True
+  std::string hash;   // of the component's spec that it was written for; "" with operators that put none on it
+  std::string reason; // of Ready, when it is not True
   std::vector<std::pair<std::string, WorkloadName>> workloads; // namespace and name of each workload in its manifests
   std::set<std::string> digests;                               // of the images in those workloads
 };

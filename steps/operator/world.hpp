@@ -78,9 +78,9 @@ std::vector<const WorkloadView*> workloads_of(const World& world, const std::str
 
 // What must hold.
 struct Expectation {
-  std::vector<std::string> owners = {};    // created-by values
-  std::set<std::string> old_sets = {};     // UIDs that must be gone
-  std::set<std::string> gone_images = {};  // digests that no set may ask for and no pod may run
+  std::vector<std::string> owners = {};   // created-by values
+  std::set<std::string> old_sets = {};    // UIDs that must be gone
+  std::set<std::string> gone_images = {}; // digests that no set may ask for and no pod may run
   bool leaving_may_stay = false;          // pods that are being deleted do not count: they may drain for half a minute
 };
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -17,10 +18,11 @@ namespace {
 
 // Real files nest five deep; expat keeps a name per level.
 constexpr int k_deepest = 200;
+constexpr std::size_t k_most_problems = 20;
 constexpr std::size_t k_most_room = std::size_t{1} << 20U;
 
 struct Attributes {
-  std::string_view name, classname, time, message, type, status, result;
+  std::string_view name, classname, time, message, type, status, result, tests, failures, errors;
 
   explicit Attributes(const XML_Char** pairs)
   {
@@ -33,9 +35,20 @@ struct Attributes {
       else if (key == "type") type = pairs[1];
       else if (key == "status") status = pairs[1];
       else if (key == "result") result = pairs[1];
+      else if (key == "tests") tests = pairs[1];
+      else if (key == "failures") failures = pairs[1];
+      else if (key == "errors") errors = pairs[1];
     }
   }
 };
+
+// 0 for what is absent or no number.
+std::int64_t total(std::string_view text)
+{
+  std::int64_t out = 0;
+  std::from_chars(text.data(), text.data() + text.size(), out);
+  return out;
+}
 
 std::optional<TestCase::Outcome> outcome_of(std::string_view element)
 {
@@ -83,9 +96,11 @@ struct JunitReader::Impl {
   }
 
   void start(std::string_view name, const XML_Char** attributes);
-  void start_suite(const Attributes& attributes);
+  void start_suite(std::string_view element, const Attributes& attributes);
   void start_test(const Attributes& attributes);
   void start_in_test(std::string_view name, const XML_Char** attributes);
+  void start_outcome(std::string_view name, TestCase::Outcome outcome, const XML_Char** attributes);
+  void end_suite();
   void capture();
   void end();
   void note_error();
@@ -94,6 +109,8 @@ struct JunitReader::Impl {
   struct OpenSuite {
     int depth;
     std::string name;
+    std::int64_t tests, bad;               // what it says of itself: how many tests, how many failures and errors
+    std::int64_t tests_before, bad_before; // what was seen before it began
   };
 
   XML_Parser parser = nullptr;
@@ -109,8 +126,9 @@ struct JunitReader::Impl {
 
   int depth = 0;
   std::vector<OpenSuite> suites;
-  int test_depth = 0; // of the open testcase; 0: none
-  int text_depth = 0; // of the element whose text is taken; 0: none
+  int test_depth = 0;   // of the open testcase, or of the failure of a suite itself; 0: none
+  std::int64_t bad = 0; // failures and errors seen
+  int text_depth = 0;   // of the element whose text is taken; 0: none
   TestCase test;
 };
 
@@ -122,15 +140,23 @@ void JunitReader::Impl::start(std::string_view name, const XML_Char** attributes
     if (depth == 1) return stop("the root element is <testcase>, not <testsuites> or <testsuite>");
     return start_test(Attributes(attributes));
   }
-  if (name == "testsuite") return start_suite(Attributes(attributes));
-  if (depth == 1 && name != "testsuites") {
+  if (name == "testsuite" || (depth == 1 && name == "testsuites")) return start_suite(name, Attributes(attributes));
+  if ((name == "failure" || name == "error") && !suites.empty() && suites.back().depth == depth - 1) {
+    // The suite itself failed, its set-up for example: nothing may hide that, so it counts as a test.
+    test_depth = depth;
+    test.begin(suite, suites.back().name, "(suite)", 0);
+    return start_outcome(name, *outcome_of(name), attributes);
+  }
+  if (depth == 1) {
     stop(fmt::format("the root element is <{}>, not <testsuites> or <testsuite>: this is no JUnit file", shown(name)));
   }
 }
 
-void JunitReader::Impl::start_suite(const Attributes& attributes)
+void JunitReader::Impl::start_suite(std::string_view element, const Attributes& attributes)
 {
-  suites.push_back({depth, std::string(attributes.name)});
+  // The name of the whole says nothing about a test.
+  suites.push_back({depth, element == "testsuite" ? std::string(attributes.name) : "", total(attributes.tests),
+                    total(attributes.failures) + total(attributes.errors), result.tests, bad});
 }
 
 void JunitReader::Impl::start_test(const Attributes& attributes)
@@ -157,10 +183,14 @@ void JunitReader::Impl::start_in_test(std::string_view name, const XML_Char** at
   // Surefire puts the trace and the output of an earlier attempt into elements of their own: only the trace is text.
   if (text_depth != 0 && name != "stackTrace") XML_SetCharacterDataHandler(parser, nullptr);
   if (!child) return;
-  const auto outcome = outcome_of(name);
-  if (!outcome) return;
+  if (const auto outcome = outcome_of(name)) start_outcome(name, *outcome, attributes);
+}
+
+void JunitReader::Impl::start_outcome(std::string_view name, TestCase::Outcome outcome, const XML_Char** attributes)
+{
   const Attributes given(attributes);
-  test.outcome(*outcome, given.message, given.type);
+  if (name == "failure" || name == "error") ++bad;
+  test.outcome(outcome, given.message, given.type);
   capture();
 }
 
@@ -176,14 +206,32 @@ void JunitReader::Impl::end()
     const bool done = depth == text_depth;
     if (done) text_depth = 0;
     XML_SetCharacterDataHandler(parser, done ? nullptr : on_text);
-  } else if (depth == test_depth) {
+  }
+  if (depth == test_depth) {
     test_depth = 0;
     sink(test.row());
     ++result.tests;
-  } else if (!suites.empty() && suites.back().depth == depth) {
-    suites.pop_back();
+  } else if (test_depth == 0 && !suites.empty() && suites.back().depth == depth) {
+    end_suite();
   }
   --depth;
+}
+
+// Rows that a suite counts and does not have were lost: by a writer that died, or by somebody who cut the file. The
+// other way round nothing is lost, and writers differ in what they count.
+void JunitReader::Impl::end_suite()
+{
+  const auto& ended = suites.back();
+  const auto see = [&](std::int64_t says, std::int64_t has, std::string_view what) {
+    if (says <= has) return;
+    result.complete = false;
+    if (result.problems.size() < k_most_problems)
+      result.problems.push_back(
+          fmt::format("the suite '{}' says that it has {} {}, and has {}", shown(ended.name), says, what, has));
+  };
+  see(ended.tests, result.tests - ended.tests_before, "tests");
+  see(ended.bad, bad - ended.bad_before, "failures and errors");
+  suites.pop_back();
 }
 
 void JunitReader::Impl::stop(std::string problem)

@@ -44,6 +44,40 @@ TEST(Junit, ReadsSuitesWithinTheRoot)
   EXPECT_EQ(read.rows[3].message, "not here");
 }
 
+TEST(Junit, ASuiteThatFailedItselfCountsAsATest)
+{
+  const auto read = read_xml(R"(<testsuites><testsuite name="one" tests="1" errors="1">
+    <error message="set-up failed">trace <b>bold</b> end</error><testcase name="a"/></testsuite>
+    <testsuite name="two"><testcase name="b"/><failure message="tear-down"/></testsuite></testsuites>)");
+  EXPECT_TRUE(read.end.complete);
+  EXPECT_THAT(lines_of(read),
+              ElementsAre("s/one/(suite) error", "s/one/a passed", "s/two/b passed", "s/two/(suite) failed"));
+  EXPECT_EQ(read.rows[0].message, "set-up failed");
+  EXPECT_EQ(read.rows[0].detail, "trace  end");
+}
+
+TEST(Junit, ASuiteThatCountsMoreThanItHasIsNotComplete)
+{
+  const auto problems = [](const std::string& xml) {
+    const auto read = read_xml(xml);
+    EXPECT_EQ(read.end.complete, read.end.problems.empty()) << xml;
+    return read.end.problems;
+  };
+  EXPECT_THAT(problems(R"(<testsuite name="one" tests="3"><testcase name="a"/></testsuite>)"),
+              ElementsAre("the suite 'one' says that it has 3 tests, and has 1"));
+  EXPECT_THAT(problems(R"(<testsuites failures="1"><testsuite><testcase name="a"/></testsuite></testsuites>)"),
+              ElementsAre("the suite '' says that it has 1 failures and errors, and has 0"));
+  EXPECT_THAT(problems(R"(<testsuites tests="2" failures="1" errors="1"><testsuite tests="2"><testcase name="a">
+                          <failure/><error/></testcase><testcase name="b"/></testsuite></testsuites>)"),
+              IsEmpty());
+  EXPECT_THAT(problems(R"(<testsuite tests="1" failures="x"><testcase name="a"/><testcase name="b"/></testsuite>)"),
+              IsEmpty())
+      << "writers differ in what they count; nothing is lost";
+  std::string many = "<testsuites>";
+  for (int i = 0; i < 100; ++i) many += R"(<testsuite tests="1"/>)";
+  EXPECT_EQ(problems(many + "</testsuites>").size(), 20U);
+}
+
 // --- The odd files of the comparison with other readers ---
 
 TEST(JunitOddFile, RootIsTestsuite)

@@ -93,7 +93,9 @@ Result<json::Document> wait_for_csv(const Target& target, const record::Operator
     };
     auto status = loop.run(
         target.deadline, [&] { return judged() != Verdict::wait; },
-        [&] { log::info("waiting for {}: {}", csv_text(site), status_text(now)); });
+        [&](Duration so_far) {
+          log::info("waiting for {}, {} so far: {}", csv_text(site), to_text(so_far), status_text(now));
+        });
     if (!status && status.error().code == ErrorCode::timeout) {
       return fail(ErrorCode::timeout,
                   fmt::format("{} did not reach phase Succeeded in time: {}", csv_text(site), status_text(now)),
@@ -178,7 +180,8 @@ Result<std::vector<PodView>> wait_for_operator(const Target& target, const recor
     return follow_gap(deployments.all().empty() ? nullptr : &deployments.all().begin()->second, pods, site, wanted);
   };
   auto status = loop.run(
-      target.deadline, [&] { return gap().empty(); }, [&] { log::info("waiting for the operator: {}", gap()); });
+      target.deadline, [&] { return gap().empty(); },
+      [&](Duration so_far) { log::info("waiting for the operator, {} so far: {}", to_text(so_far), gap()); });
   if (!status && status.error().code == ErrorCode::timeout) {
     return fail(ErrorCode::timeout, fmt::format("the operator did not follow {} in time: {}", csv_text(site), gap()),
                 "look at the CSV's status and at the operator's pods and events");

@@ -84,7 +84,9 @@ Status wait_for_old_images(const Target& target, const Undo& undo, const std::se
   const auto gaps = [&] { return tekton_operator::find_gaps(world, expectation, config.target_namespace); };
   auto status = loop.run(
       target.deadline, [&] { return gaps().none(); },
-      [&] { log::info("waiting for the old images: {}", gaps().summary()); });
+      [&](Duration so_far) {
+        log::info("waiting for the old images, {} so far: {}", to_text(so_far), gaps().summary());
+      });
   if (!status && status.error().code == ErrorCode::timeout) {
     return fail(ErrorCode::timeout,
                 fmt::format("the old images do not run again in time: {}", fmt::join(gaps().texts, "; ")),

@@ -15,10 +15,10 @@ namespace streamgate::patch_csv {
 std::set<std::string> digests_to_remove(const std::vector<record::EnvChange>& changes);
 
 struct Restored {
-  std::size_t values = 0;       // written back now
-  std::size_t already = 0;      // had the old value again
-  std::size_t sets = 0;         // InstallerSets that the operator made anew, because they asked for our images
-  std::string foreign;          // which values somebody else changed since: they were left; "" for none
+  std::size_t values = 0;  // written back now
+  std::size_t already = 0; // had the old value again
+  std::size_t sets = 0;    // InstallerSets that the operator made anew, because they asked for our images
+  std::string foreign;     // which values somebody else changed since: they were left; "" for none
 };
 
 // Put the old values back, let the operator follow, have it write anew the InstallerSets that ask for our images, wait

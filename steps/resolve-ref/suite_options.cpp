@@ -66,6 +66,14 @@ Result<std::map<std::string, std::string>> environment(const std::vector<std::st
   return out;
 }
 
+// Whatever has a secret's shape is redacted in every record, plan.json too: the runner would get "[redacted]".
+Status check_no_secret(std::string_view option, const std::string& value)
+{
+  if (redact::clean(value) == value) return {};
+  return fail(ErrorCode::bad_input, fmt::format("--{} {} holds what looks like a secret", option, redact::clean(value)),
+              "records never hold secrets; give them to the tests in a Secret that the suite reads from the cluster");
+}
+
 // An option that the runner would pass over in silence is an error: the user meant something by it.
 Status check_fit(const SuiteOptions& options)
 {
@@ -130,6 +138,8 @@ Result<SuiteRequest> parse_suite(const SuiteOptions& options)
   }
   SG_TRY(check_inside("suite-folder", options.folder));
   for (const auto& spec : options.specs) SG_TRY(check_inside("specs", spec));
+  for (const auto& item : options.environment) SG_TRY(check_no_secret("suite-env", item));
+  for (const auto& item : options.arguments) SG_TRY(check_no_secret("suite-arg", item));
   if (options.package.starts_with('-')) return fail(ErrorCode::bad_input, "--package begins with -");
   out.suite.runner = *value_of<record::Runner>(options.runner);
   out.suite.name = options.name.empty() ? name_from(out.where) : options.name;

@@ -91,5 +91,16 @@ TEST(Suite, BadValuesAreRefused)
   EXPECT_EQ(why_not({.environment = {"X=1", "X=2"}}, bad), "--suite-env: X is given twice");
 }
 
+// In plan.json the runner would find "[redacted]".
+TEST(Suite, WhatLooksLikeASecretIsRefusedAndNotRepeated)
+{
+  const std::string token = "ghp_" + std::string(36, 'x');
+  for (const auto& why : {why_not({.environment = {"GITHUB=" + token}}, ErrorCode::bad_input),
+                          why_not({.arguments = {"--token=" + token}}, ErrorCode::bad_input)}) {
+    EXPECT_NE(why.find("holds what looks like a secret"), std::string::npos) << why;
+    EXPECT_EQ(why.find(token), std::string::npos) << why;
+  }
+}
+
 } // namespace
 } // namespace streamgate::resolve_ref

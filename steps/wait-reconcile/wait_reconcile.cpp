@@ -122,7 +122,8 @@ Status watch_target(const kube::Client& client, const Task& task, const Deps& de
   kube::Loop loop(client, deps.cancel);
   world.watch(loop, task.nspace, task.expectation.owners);
   auto status = loop.run(
-      deadline, [&] { return watcher.done(); }, [&] { log::info("waiting: {}", watcher.summary()); });
+      deadline, [&] { return watcher.done(); },
+      [&](Duration so_far) { log::info("waiting, {} so far: {}", to_text(so_far), watcher.summary()); });
   if (!status && status.error().code == ErrorCode::timeout) {
     return fail(ErrorCode::timeout, "the target did not get there in time; missing: " + watcher.missing(),
                 "look at the operator's log and at the pods of namespace " + task.nspace);

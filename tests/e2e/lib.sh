@@ -46,6 +46,15 @@ e2e_finish() {
   gate_follow "$RUN"
   CODE=0
   gate_verdict "$RUN" || CODE=$?
+  expect_same_from_results
+}
+
+# Whoever has no access to the record, as scripts/run --hub, learns the same from the run's objects.
+expect_same_from_results() {
+  local code=0
+  printf 'expect: the objects of the run say %s too\n' "$CODE"
+  (HUB_REGISTRY='' && gate_verdict "$RUN") || code=$?
+  [[ $code == "$CODE" ]] || not_as_expected "the objects of the run say $code, its record says $CODE"
 }
 
 # The name of the newest run on record that built its images.
