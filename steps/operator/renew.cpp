@@ -52,12 +52,16 @@ Status delete_sets(const kube::Client& client, const std::vector<const SetView*>
 
 Result<Renewal> renew_sets(const kube::Client& client, const std::vector<const SetView*>& sets)
 {
-  if (std::any_of(sets.begin(), sets.end(), [](const SetView* set) { return set->hash.empty(); })) {
-    SG_TRY(delete_sets(client, sets));
-    return Renewal::deleted;
+  bool in_place = std::none_of(sets.begin(), sets.end(), [](const SetView* set) { return set->hash.empty(); });
+  for (const auto* set : sets) {
+    if (!in_place) break;
+    auto marked = mark(client, *set);
+    if (!marked && marked.error().code != ErrorCode::forbidden) return std::unexpected(std::move(marked.error()));
+    in_place = marked.has_value();
   }
-  for (const auto* set : sets) SG_TRY(mark(client, *set));
-  return Renewal::marked;
+  if (in_place) return Renewal::marked;
+  SG_TRY(delete_sets(client, sets));
+  return Renewal::deleted;
 }
 
 Result<std::vector<SetView>> await_renewal(const kube::Client& client, kube::Loop& loop, const World& world,

@@ -16,7 +16,8 @@ inline constexpr const char* k_marker = "streamgate";
 
 enum class Renewal { marked, deleted };
 
-// Have the operator make these sets anew: in place when all of them have a hash, else by deleting them. Each only if it
+// Have the operator make these sets anew: in place when all of them have a hash and may be changed, else by deleting
+// them. Each only if it
 // still has its UID; a set that is gone is good.
 Result<Renewal> renew_sets(const kube::Client& client, const std::vector<const SetView*>& sets);
 Status delete_sets(const kube::Client& client, const std::vector<const SetView*>& sets);

@@ -5,7 +5,6 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -14,10 +13,23 @@ namespace {
 
 constexpr std::size_t k_batch = std::size_t{32} << 10U;
 
-auto texts_of(Row& row)
+// A row's texts are bounded far below 4 GiB by the XML reader's memory limit.
+std::uint32_t size_of(std::string_view text)
 {
-  return std::array{&row.id, &row.suite, &row.name, &row.message, &row.detail};
+  return static_cast<std::uint32_t>(text.size());
 }
+
+// Takes one text after the other.
+struct Rest {
+  std::string_view text;
+
+  std::string_view take(std::size_t size)
+  {
+    const auto out = text.substr(0, size);
+    text.remove_prefix(size);
+    return out;
+  }
+};
 
 } // namespace
 
@@ -28,12 +40,23 @@ RowWriter::~RowWriter()
 
 void RowWriter::put(const Row& row)
 {
-  auto& item = m_open.items.emplace_back(Batch::Item{row, {}});
-  std::size_t i = 0;
-  for (const auto* text : texts_of(item.row)) {
-    item.sizes[i++] = text->size();
-    m_open.texts.append(*text);
-  }
+  const Batch::Item item{size_of(row.id),
+                         size_of(row.message),
+                         size_of(row.detail),
+                         size_of(row.suite),
+                         size_of(row.name),
+                         row.id.starts_with(row.suite),
+                         row.id.ends_with(row.name),
+                         row.status,
+                         row.attempts,
+                         row.duration_s};
+  m_open.items.push_back(item);
+  auto& texts = m_open.texts;
+  texts.append(row.id);
+  if (!item.suite_in_id) texts.append(row.suite);
+  if (!item.name_in_id) texts.append(row.name);
+  if (item.message != 0) texts.append(row.message);
+  if (item.detail != 0) texts.append(row.detail);
   if (m_open.texts.size() >= k_batch) hand_over();
 }
 
@@ -78,18 +101,22 @@ void RowWriter::stop()
   m_thread.join();
 }
 
-void RowWriter::write(Batch& batch)
+void RowWriter::write(const Batch& batch)
 {
-  std::string_view rest = batch.texts;
-  for (auto& item : batch.items) {
-    std::size_t i = 0;
-    for (auto* text : texts_of(item.row)) {
-      *text = rest.substr(0, item.sizes[i]);
-      rest.remove_prefix(item.sizes[i++]);
-    }
+  Rest rest{batch.texts};
+  for (const auto& item : batch.items) {
+    Row row;
+    row.id = rest.take(item.id);
+    row.suite = item.suite_in_id ? row.id.substr(0, item.suite) : rest.take(item.suite);
+    row.name = item.name_in_id ? row.id.substr(item.id - item.name) : rest.take(item.name);
+    row.message = rest.take(item.message);
+    row.detail = rest.take(item.detail);
+    row.status = item.status;
+    row.attempts = item.attempts;
+    row.duration_s = item.duration_s;
     m_out.append(m_any ? ",\n" : "\n");
     m_any = true;
-    append_row(m_out, item.row);
+    append_row(m_out, row);
   }
   write(m_out);
   m_out.clear();

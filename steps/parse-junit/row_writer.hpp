@@ -4,6 +4,7 @@
 #include "parse-junit/row.hpp"
 
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -30,11 +31,16 @@ public:
   int finish(std::string_view tail);
 
 private:
-  // Rows whose texts lie one behind the other in `texts`.
+  // Rows whose texts lie one behind the other in `texts`. What is a part of the id, as a rule the suite and the name,
+  // is not copied again: copying is a tenth of the parser's time.
   struct Batch {
     struct Item {
-      Row row; // its views are set when it is written
-      std::size_t sizes[5];
+      std::uint32_t id, message, detail; // sizes
+      std::uint32_t suite, name;         // sizes
+      bool suite_in_id, name_in_id;      // at its begin, at its end
+      record::TestStatus status;
+      std::int64_t attempts;
+      double duration_s;
     };
     std::string texts;
     std::vector<Item> items;
@@ -43,7 +49,7 @@ private:
   void hand_over();
   void work();
   void stop();
-  void write(Batch& batch);
+  void write(const Batch& batch);
   void write(std::string_view text);
 
   int m_fd;

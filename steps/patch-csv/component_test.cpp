@@ -370,6 +370,23 @@ TEST_F(PatchCsv, SetsThatTheOperatorDoesNotWriteAnewAreDeleted)
   EXPECT_NE(target->set_uids(), old_sets);
 }
 
+TEST_F(PatchCsv, SetsThatMayNotBeChangedAreDeleted)
+{
+  ASSERT_EQ(step().exit, 0);
+  deploy();
+  target->grant(R"([{"apiGroups":["*"],"resources":["*"],"verbs":["get","list","watch","delete"]},)"
+                R"({"apiGroups":["operators.coreos.com"],"resources":["clusterserviceversions"],"verbs":["patch"]}])");
+  std::string said;
+  ASSERT_TRUE(target->eventually([&] { // RBAC is read a moment after it was written
+    const auto result =
+        run_step_process("patch-csv", {"--run-dir", folder.path(), "--kubeconfig", target->powerless(), "--restore"});
+    said = result.err;
+    return result.exit == 0;
+  })) << said;
+  EXPECT_THAT(said, HasSubstr("deleted 2 InstallerSets, so that"));
+  expect_restored();
+}
+
 TEST_F(PatchCsv, SetsWithoutAHashAreDeletedAtOnce)
 {
   target->hashes = false;
