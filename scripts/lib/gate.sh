@@ -67,26 +67,26 @@ gate_follow() {
   log_info "$((SECONDS - begin)) s  run: $reason"
 }
 
-# gate_verdict RUN: prints the verdict and returns its exit code. A run that Tekton calls failed is never 0.
+# gate_verdict RUN: prints the verdict and returns its exit code: that of the step which says it, the last one. A run that Tekton calls
+# failed is never 0, and one without that step (a dry run) is only good when Tekton says so.
 gate_verdict() {
   local code folder status
   folder=$(hub_runs_folder)/$1
   status=$(hub_kubectl get pipelinerun "$1" -o 'jsonpath={.status.conditions[0].status}')
   if [[ $HUB_REGISTRY && -e $folder/verdict.json ]]; then
-    code=0
-    "$(build_bin)/evaluate" --show --run-dir "$folder" || code=$?
+    "$(build_bin)/evaluate" --show --run-dir "$folder" || true
   else
-    gate_result "$1" summary
+    gate_report "$1" '.results[]? | select(.name == "summary").value'
     hub_kubectl get pipelinerun "$1" -o 'jsonpath={.status.conditions[0].message}{"\n"}'
-    code=$(gate_result "$1" exit-code)
-    [[ $code || $status != True ]] || code=0
   fi
-  [[ ${code:-2} != 0 || $status == True ]] || code=2
-  return "${code:-2}"
+  code=$(gate_report "$1" '.steps[]? | select(.name == "verdict").terminated.exitCode')
+  [[ $code || $status != True ]] || code=0
+  [[ $code == [0123] ]] || code=2
+  [[ $code != 0 || $status == True ]] || code=2
+  return "$code"
 }
 
-# gate_result RUN NAME: prints a result of the task that judges. Tekton takes no result of a failed task over into the run.
-gate_result() {
-  hub_kubectl get taskruns -l "tekton.dev/pipelineRun=$1,tekton.dev/pipelineTask=report" -o json |
-    jq -r --arg name "$2" '[.items[].status.results[]? | select(.name == $name).value] | last // empty'
+# gate_report RUN JQ: something of the status of the task that judges. Tekton takes no result of a failed task over into the run.
+gate_report() {
+  hub_kubectl get taskruns -l "tekton.dev/pipelineRun=$1,tekton.dev/pipelineTask=report" -o json | jq -r "[.items[].status | $2] | last // empty"
 }

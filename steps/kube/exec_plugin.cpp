@@ -79,7 +79,7 @@ Result<ExecCredential> run_exec_plugin(const Config& config, Duration longest, c
   if (!printed) {
     // A missing plugin must not look like a missing object: whatever went wrong, there are no credentials.
     if (printed.error().code == ErrorCode::cancelled) return std::unexpected(printed.error());
-    Error error{ErrorCode::unauthorized,
+    Error error{printed.error().code == ErrorCode::timeout ? ErrorCode::timeout : ErrorCode::unauthorized,
                 fmt::format("the credential plugin {} failed: {}", config.exec.command, printed.error().text())};
     return std::unexpected(std::move(error).advise(
         config.exec.install_hint.empty() ? "run the plugin by hand to see what it answers" : config.exec.install_hint));

@@ -136,7 +136,7 @@ TEST_F(RunExecPlugin, OneThatHangsIsEnded)
   const auto begin = std::chrono::steady_clock::now();
   const auto got = run_exec_plugin(script("echo waits for a browser >&2\nsleep 60\n"), 200ms, m_cancel);
   ASSERT_FALSE(got);
-  EXPECT_EQ(got.error().code, ErrorCode::unauthorized);
+  EXPECT_EQ(got.error().code, ErrorCode::timeout);
   EXPECT_THAT(got.error().text(), HasSubstr("waits for a browser"));
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
 }

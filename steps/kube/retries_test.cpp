@@ -65,7 +65,7 @@ TEST_F(Retries, SilentServerIsATimeoutAfterAllTries)
 
 TEST_F(Retries, NothingRunsPastTheDeadline)
 {
-  const auto ends_in_time = [&](const std::string& answer) {
+  const auto ends_in_time = [&](const std::string& answer, ErrorCode code) {
     const auto faults = fault_server();
     faults->add({.answer = answer, .times = 100});
     auto options = quick();
@@ -75,12 +75,11 @@ TEST_F(Retries, NothingRunsPastTheDeadline)
     const auto got = client_of(*faults, options).get_path("/version");
     const auto took = std::chrono::steady_clock::now() - begin;
     ASSERT_FALSE(got);
-    EXPECT_EQ(got.error().code, ErrorCode::timeout) << got.error().text();
-    EXPECT_GE(took, 290ms);
+    EXPECT_EQ(got.error().code, code) << got.error().text();
     EXPECT_LT(took, 10s);
   };
-  ends_in_time("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{");
-  ends_in_time(test::http_answer(429, "", "Retry-After: 100000\r\n"));
+  ends_in_time("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{", ErrorCode::timeout);
+  ends_in_time(test::http_answer(429, "", "Retry-After: 100000\r\n"), ErrorCode::throttled);
 }
 
 TEST_F(Retries, AListThatContinuesWithItselfIsAnError)

@@ -41,7 +41,6 @@ Result<http::Request> Transport::request(const Call& call)
   request.method = call.method;
   request.url = m_config.server + call.path;
   request.body = call.body;
-  SG_TRY_ASSIGN(request.timeout, within(m_options.timeout));
   request.proxy = proxy_for_curl(m_config.proxy);
   request.idempotent = call.idempotent;
   request.tls.ca = m_config.ca;
@@ -53,6 +52,7 @@ Result<http::Request> Transport::request(const Call& call)
   for (const auto& group : m_config.impersonate_groups) request.headers.add("Impersonate-Group", group);
   SG_TRY_ASSIGN(const auto longest, within(k_longest_plugin));
   SG_TRY(m_credentials.put_on(request, longest, m_cancel));
+  SG_TRY_ASSIGN(request.timeout, within(m_options.timeout));
   return request;
 }
 
@@ -68,13 +68,15 @@ Result<http::Response> Transport::send(const Call& call)
       SG_TRY_ASSIGN(request, this->request(call));
       continue;
     }
-    const auto delay = http::retry_delay(m_options.retry, call.idempotent, tries, outcome);
+    auto delay = http::retry_delay(m_options.retry, call.idempotent, tries, outcome);
+    // With no time for another try, what the last one said is worth more than that the time is over.
+    if (const auto left = delay ? within(*delay) : Result<Duration>(Duration(0)); delay && (!left || *left < *delay))
+      delay.reset();
     if (!delay && !outcome) return std::unexpected(std::move(outcome.error()));
     if (!delay) return std::move(*outcome);
     log::debug("{}: try {} gave {}, next in {}", call.what(), tries,
                outcome ? "status " + std::to_string(outcome->status) : outcome.error().message, to_text(*delay));
-    SG_TRY_ASSIGN(const auto wait, within(*delay));
-    SG_TRY(m_cancel.sleep(wait));
+    SG_TRY(m_cancel.sleep(*delay));
     ++tries;
     SG_TRY_ASSIGN(request, this->request(call));
   }

@@ -14,17 +14,23 @@ inline constexpr const char* k_hash_annotation = "operator.tekton.dev/last-appli
 // What stands there while the operator has not written a set anew.
 inline constexpr const char* k_marker = "streamgate";
 
-enum class Renewal { marked, deleted };
+struct Renewal {
+  std::size_t marked = 0;
+  std::size_t deleted = 0;
 
-// Have the operator make these sets anew: in place when all of them have a hash and may be changed, else by deleting
-// them. Each only if it
-// still has its UID; a set that is gone is good.
+  // "marked 2 InstallerSets"
+  std::string text() const;
+};
+
+// Have the operator make these sets anew: those of an owner in place when all of them have a hash and may be changed,
+// else by deleting them. Each only if it still has its UID; a set that is gone is good.
 Result<Renewal> renew_sets(const kube::Client& client, const std::vector<const SetView*>& sets);
 Status delete_sets(const kube::Client& client, const std::vector<const SetView*>& sets);
 
-// Run `loop`, which tells `world`, until the operator has written the owners' marked sets anew. Those that it has not
-// after a minute, or half of the time that is left, are deleted and returned.
-Result<std::vector<SetView>> await_renewal(const kube::Client& client, kube::Loop& loop, const World& world,
-                                           const std::vector<std::string>& owners, SteadyTime deadline);
+// Run `loop`, which tells `world`, until the operator has written the owners' marked sets anew. When it has not after
+// 90 s, or half of the time that is left, all main sets of such an owner are deleted: of one that is left alone the
+// operator makes nothing good.
+Status await_renewal(const kube::Client& client, kube::Loop& loop, const World& world,
+                     const std::vector<std::string>& owners, SteadyTime deadline);
 
 } // namespace streamgate::tekton_operator

@@ -16,12 +16,12 @@ void TargetOptions::bind(Cli& cli)
   cli.option("timeout", timeout, "longest time to wait for the target, for example 90s or 10m");
 }
 
-Result<kube::Client> connect(const TargetOptions& options, const Cancel& cancel)
+Result<kube::Client> connect(const TargetOptions& options, SteadyTime deadline, const Cancel& cancel)
 {
   SG_TRY_ASSIGN(auto config,
                 during(kube::load_config({file::mounted(options.kubeconfig, "kubeconfig"), options.context}),
                        "looking for the target cluster"));
-  return kube::Client::make(std::move(config), cancel, {.deadline = deadline_of(options) + k_margin});
+  return kube::Client::make(std::move(config), cancel, {.deadline = deadline + k_margin});
 }
 
 SteadyTime deadline_of(const TargetOptions& options)

@@ -18,11 +18,10 @@ struct TargetOptions {
   void bind(Cli& cli);
 };
 
-// Read the kubeconfig and make a client whose calls end 5 s after `timeout` from now. Errors name the file and the
-// field.
-Result<kube::Client> connect(const TargetOptions& options, const Cancel& cancel);
-
 // Return the moment at which waiting that starts now must end.
 SteadyTime deadline_of(const TargetOptions& options);
+
+// Read the kubeconfig and make a client whose calls end 5 s after `deadline`. Errors name the file and the field.
+Result<kube::Client> connect(const TargetOptions& options, SteadyTime deadline, const Cancel& cancel);
 
 } // namespace streamgate::tekton_operator

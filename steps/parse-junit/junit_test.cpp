@@ -56,15 +56,15 @@ TEST(Junit, ASuiteThatFailedItselfCountsAsATest)
   EXPECT_EQ(read.rows[0].detail, "trace  end");
 }
 
-TEST(Junit, ASuiteThatCountsMoreThanItHasIsNotComplete)
+TEST(Junit, ASuiteThatCountsMoreFailuresThanItHasIsNotComplete)
 {
   const auto problems = [](const std::string& xml) {
     const auto read = read_xml(xml);
     EXPECT_EQ(read.end.complete, read.end.problems.empty()) << xml;
     return read.end.problems;
   };
-  EXPECT_THAT(problems(R"(<testsuite name="one" tests="3"><testcase name="a"/></testsuite>)"),
-              ElementsAre("the suite 'one' says that it has 3 tests, and has 1"));
+  EXPECT_THAT(problems(R"(<testsuite name="one" errors="2"><testcase name="a"><error/></testcase></testsuite>)"),
+              ElementsAre("the suite 'one' says that it has 2 failures and errors, and has 1"));
   EXPECT_THAT(problems(R"(<testsuites failures="1"><testsuite><testcase name="a"/></testsuite></testsuites>)"),
               ElementsAre("the suite '' says that it has 1 failures and errors, and has 0"));
   EXPECT_THAT(problems(R"(<testsuites tests="2" failures="1" errors="1"><testsuite tests="2"><testcase name="a">
@@ -74,8 +74,22 @@ TEST(Junit, ASuiteThatCountsMoreThanItHasIsNotComplete)
               IsEmpty())
       << "writers differ in what they count; nothing is lost";
   std::string many = "<testsuites>";
-  for (int i = 0; i < 100; ++i) many += R"(<testsuite tests="1"/>)";
+  for (int i = 0; i < 100; ++i) many += R"(<testsuite failures="1"/>)";
   EXPECT_EQ(problems(many + "</testsuites>").size(), 20U);
+}
+
+// gotestsum counts lines on stderr as errors of the whole; pytest counts each subtest as a test.
+TEST(Junit, WhatWritersCountOtherwiseIsAtMostNoted)
+{
+  const auto go =
+      read_xml(R"(<testsuites tests="1" failures="0" errors="3"><testsuite name="pkg" tests="1" failures="0">
+    <testcase classname="pkg" name="TestA"/></testsuite></testsuites>)");
+  EXPECT_TRUE(go.end.complete);
+  EXPECT_THAT(go.end.problems, IsEmpty());
+  const auto python = read_xml(R"(<testsuites><testsuite name="pytest" errors="0" failures="0" tests="4">
+    <testcase classname="t" name="test_a"/></testsuite></testsuites>)");
+  EXPECT_TRUE(python.end.complete);
+  EXPECT_THAT(python.end.problems, ElementsAre("the suite 'pytest' says that it has 4 tests, and has 1"));
 }
 
 // --- The odd files of the comparison with other readers ---

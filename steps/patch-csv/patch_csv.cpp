@@ -72,8 +72,9 @@ Result<Outcome> patch(const Options& options, const Deps& deps)
   const record::RunDir run_dir(options.common.run_dir);
   SG_TRY_ASSIGN(const auto plan, run_dir.load<record::Plan>());
   SG_TRY_ASSIGN(const auto built, run_dir.built(plan));
-  SG_TRY_ASSIGN(const auto client, tekton_operator::connect(options.target, deps.cancel));
-  const Target target{client, deps.cancel, tekton_operator::deadline_of(options.target)};
+  const auto deadline = tekton_operator::deadline_of(options.target);
+  SG_TRY_ASSIGN(const auto client, tekton_operator::connect(options.target, deadline, deps.cancel));
+  const Target target{client, deps.cancel, deadline};
 
   record::Deploy deploy;
   deploy.server = client.server();
@@ -129,7 +130,8 @@ Result<Outcome> restore_target(const Options& options, const Deps& deps)
 {
   const record::RunDir run_dir(options.common.run_dir);
   SG_TRY_ASSIGN(const auto own, own_run(options, run_dir));
-  SG_TRY_ASSIGN(const auto client, tekton_operator::connect(options.target, deps.cancel));
+  const auto deadline = tekton_operator::deadline_of(options.target);
+  SG_TRY_ASSIGN(const auto client, tekton_operator::connect(options.target, deadline, deps.cancel));
   SG_TRY_ASSIGN(const auto stored, find_undo(client, options.wish.nspace));
   if (!stored) {
     SG_TRY(mark_restored(run_dir));
@@ -143,7 +145,7 @@ Result<Outcome> restore_target(const Options& options, const Deps& deps)
     return Outcome{ExitStatus::passed, {{"csv", undo.site.csv}, {"changes", std::to_string(undo.changes.size())}}};
   }
   log::info("restoring ClusterServiceVersion {}/{} as it was before run {}", undo.site.nspace, undo.site.csv, undo.run);
-  const Target target{client, deps.cancel, tekton_operator::deadline_of(options.target)};
+  const Target target{client, deps.cancel, deadline};
   SG_TRY_ASSIGN(const auto restored, restore(target, *stored));
   SG_TRY(mark_restored(run_dir));
   if (!restored.foreign.empty()) {

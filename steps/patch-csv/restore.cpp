@@ -66,8 +66,7 @@ Result<std::size_t> ask_for_old_images(const Target& target, const Undo& undo, c
   std::vector<const SetView*> sets;
   for (const auto& set : ours) sets.push_back(&set);
   SG_TRY_ASSIGN(const auto renewal, tekton_operator::renew_sets(target.client, sets));
-  log::info("{} {} InstallerSets, so that the operator makes them with the old images",
-            renewal == tekton_operator::Renewal::marked ? "marked" : "deleted", ours.size());
+  log::info("{}, so that the operator makes them with the old images", renewal.text());
   return ours.size();
 }
 
@@ -79,8 +78,7 @@ Status wait_for_old_images(const Target& target, const Undo& undo, const std::se
   World world;
   kube::Loop loop(target.client, target.cancel);
   world.watch(loop, config.target_namespace, expectation.owners);
-  SG_TRY_ASSIGN([[maybe_unused]] const auto deleted,
-                tekton_operator::await_renewal(target.client, loop, world, expectation.owners, target.deadline));
+  SG_TRY(tekton_operator::await_renewal(target.client, loop, world, expectation.owners, target.deadline));
   const auto gaps = [&] { return tekton_operator::find_gaps(world, expectation, config.target_namespace); };
   auto status = loop.run(
       target.deadline, [&] { return gaps().none(); },

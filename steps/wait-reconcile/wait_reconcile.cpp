@@ -179,13 +179,13 @@ Result<Outcome> run(const Options& options, const Deps& deps)
 {
   const record::RunDir run_dir(options.common.run_dir);
   SG_TRY_ASSIGN(auto task, read_task(run_dir));
-  SG_TRY_ASSIGN(const auto client, tekton_operator::connect(options.target, deps.cancel));
+  auto deadline = tekton_operator::deadline_of(options.target);
+  SG_TRY_ASSIGN(const auto client, tekton_operator::connect(options.target, deadline, deps.cancel));
   if (client.server() != task.deploy.server) {
     log::warn("deploy.json is of {}, this is {}", task.deploy.server, client.server());
   }
   SG_TRY_ASSIGN(const auto config, tekton_operator::read_config(client));
   task.nspace = config.target_namespace;
-  auto deadline = tekton_operator::deadline_of(options.target);
   if (options.verify) deadline = std::min(deadline, std::chrono::steady_clock::now() + k_settle);
   else SG_TRY(delete_old_sets(client, task));
 

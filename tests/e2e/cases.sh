@@ -92,7 +92,9 @@ case_registry_goes_down_before_the_deployment() {
 
 # On the images of an earlier run, so that both are shown by one gate.
 case_suite_without_tests() {
-  e2e_gate "tags=no-such-tag" "images-from=$(e2e_earlier_run)"
+  local earlier
+  earlier=$(e2e_earlier_run)
+  e2e_gate "tags=no-such-tag" "images-from=$earlier"
   expect_code 2
   expect_json images/pipeline.json '.images | length > 0 and all(.cached)'
   expect_json verdict.json '.proven_before'
@@ -159,11 +161,16 @@ case_each_tasks_pod_vanishes() {
     done < <(e2e_running_pods)
   done
   e2e_finish
-  expect_verdict_or_cancelled
   for task in plan build deploy restore report; do
     printf 'expect: the pod of %s was killed\n' "$task"
     [[ ${killed[$task]:-} ]] || not_as_expected "$task ended before its pod could be killed"
   done
+  # Report is not repeated when its pod dies between two steps: the verdict may be on record, and the run is 2 all the same.
+  printf 'expect: exit code 0 after new pods, or 2\n'
+  case $CODE in
+    0 | 2) ;;
+    *) not_as_expected "exit code $CODE" ;;
+  esac
 }
 
 # Pods at work; of the tasks that work for less than a second those too that are about to.
@@ -171,7 +178,7 @@ e2e_running_pods() {
   hub_kubectl get pods -l "tekton.dev/pipelineRun=$RUN" -o json | jq -r '.items[]
     | .metadata.labels["tekton.dev/pipelineTask"] as $task
     | select(.metadata.deletionTimestamp == null)
-    | select(.status.phase == "Running" or (.status.phase == "Pending" and ($task | IN("plan", "analyze", "report"))))
+    | select(.status.phase == "Running" or (.status.phase == "Pending" and ($task | IN("plan", "build", "analyze", "report"))))
     | "\($task) \(.metadata.name)"'
 }
 
@@ -180,7 +187,7 @@ e2e_over() { [[ $(hub_kubectl get pipelinerun "$RUN" -o 'jsonpath={.status.compl
 case_step_pod_is_evicted_in_test() {
   e2e_start
   e2e_wait 300 "test starts" e2e_task_runs test
-  hub_kubectl delete pod -l "tekton.dev/pipelineRun=$RUN,tekton.dev/pipelineTask=test" --wait=false --grace-period=30
+  hub_kubectl delete pod -l "tekton.dev/pipelineRun=$RUN,tekton.dev/pipelineTask=test" --wait=false --grace-period=30 | grep deleted
   e2e_finish
   expect_verdict_or_cancelled
 }
