@@ -19,7 +19,7 @@ namespace {
 // Real files nest five deep; expat keeps a name per level.
 constexpr int k_deepest = 200;
 constexpr std::size_t k_most_problems = 20;
-constexpr std::size_t k_most_room = std::size_t{1} << 20U;
+constexpr std::size_t k_most_room = std::size_t{2} << 20U;
 
 struct Attributes {
   std::string_view name, classname, time, message, type, status, result, tests, failures, errors;
@@ -105,6 +105,7 @@ struct JunitReader::Impl {
   void end();
   void note_error();
   void stop(std::string problem);
+  void take(std::size_t size, XML_Bool last);
 
   struct OpenSuite {
     int depth;
@@ -118,6 +119,7 @@ struct JunitReader::Impl {
   const RowSink& sink;
   ReadEnd result;
   bool stopped = false;
+  bool whole = false;     // the last piece was taken
   char* buffer = nullptr; // expat's, of the last `room`
   std::string head;       // the first bytes, until the encoding is known
   bool head_done = false;
@@ -289,23 +291,35 @@ std::span<char> JunitReader::room(std::size_t size)
 
 bool JunitReader::take(std::size_t size)
 {
-  if (m_impl->stopped || size == 0) return !m_impl->stopped;
-  char* bytes = m_impl->buffer;
-  if (!m_impl->head_done) {
-    // The encoding shows in the first four bytes; a BOM or a '<' never is a forbidden byte, so that it may decide late.
-    m_impl->head.append(bytes, std::min(size, 4 - m_impl->head.size()));
-    m_impl->head_done = m_impl->head.size() == 4;
-    m_impl->wide = wide_encoding(m_impl->head);
-  }
-  if (!m_impl->wide) m_impl->replaced += replace_forbidden({bytes, size});
-  if (XML_ParseBuffer(m_impl->parser, static_cast<int>(size), XML_FALSE) == XML_STATUS_ERROR) m_impl->note_error();
+  if (!m_impl->stopped && size > 0) m_impl->take(size, XML_FALSE);
   return !m_impl->stopped;
+}
+
+void JunitReader::take_last(std::size_t size)
+{
+  if (m_impl->stopped || size == 0) return;
+  m_impl->take(size, XML_TRUE);
+  m_impl->whole = true;
+}
+
+void JunitReader::Impl::take(std::size_t size, XML_Bool last)
+{
+  char* bytes = buffer;
+  if (!head_done) {
+    // The encoding shows in the first four bytes; a BOM or a '<' never is a forbidden byte, so that it may decide late.
+    head.append(bytes, std::min(size, 4 - head.size()));
+    head_done = head.size() == 4;
+    wide = wide_encoding(head);
+  }
+  if (!wide) replaced += replace_forbidden({bytes, size});
+  if (XML_ParseBuffer(parser, static_cast<int>(size), last) == XML_STATUS_ERROR) note_error();
 }
 
 ReadEnd JunitReader::finish()
 {
   // Not XML_ParseBuffer: that is an error when no buffer was ever asked for, as with an empty file.
-  if (!m_impl->stopped && XML_Parse(m_impl->parser, "", 0, XML_TRUE) == XML_STATUS_ERROR) m_impl->note_error();
+  if (!m_impl->stopped && !m_impl->whole && XML_Parse(m_impl->parser, "", 0, XML_TRUE) == XML_STATUS_ERROR)
+    m_impl->note_error();
   if (m_impl->replaced > 0) {
     m_impl->result.problems.push_back(
         fmt::format("{} control characters, which XML forbids, were read as '?'", m_impl->replaced));
@@ -320,8 +334,9 @@ ReadEnd read_junit(std::string_view text, const std::string& suite, const RowSin
     const auto room = reader.room(std::min(piece, text.size()));
     if (room.empty()) break;
     std::ranges::copy(text.substr(0, room.size()), room.begin());
-    if (!reader.take(room.size())) break;
     text.remove_prefix(room.size());
+    if (text.empty()) reader.take_last(room.size());
+    else if (!reader.take(room.size())) break;
   }
   return reader.finish();
 }

@@ -23,6 +23,7 @@ namespace streamgate::parse_junit {
 namespace {
 
 constexpr std::size_t k_piece = std::size_t{64} << 10U;
+constexpr std::size_t k_whole = std::size_t{1536} << 10U; // expat's buffer doubles: 2 MiB
 constexpr std::size_t k_longest_line = std::size_t{64} << 10U;
 constexpr std::size_t k_most_shown = 50;
 constexpr auto k_progress_every = std::chrono::seconds(5);
@@ -44,6 +45,8 @@ public:
   Pieces& operator=(const Pieces&) = delete;
 
   bool open() const { return m_fd >= 0; }
+  // The file's size when it was opened.
+  std::size_t size() const { return static_cast<std::size_t>(m_size); }
   // Read into `room`; 0 at the end. Errors: io, cancelled.
   Result<std::size_t> read(std::span<char> room)
   {
@@ -77,6 +80,20 @@ private:
 Result<ReadEnd> read_xml(Pieces& pieces, const Source& source, const RowSink& sink)
 {
   JunitReader reader(source.suite, sink);
+  // A small file in one piece; if it grows meanwhile, the rest comes in pieces.
+  if (pieces.size() <= k_whole) {
+    const auto room = reader.room(pieces.size() + 1);
+    std::size_t size = 0;
+    while (size < room.size()) {
+      SG_TRY_ASSIGN(const std::size_t got, pieces.read(room.subspan(size)));
+      if (got == 0) {
+        reader.take_last(size);
+        return reader.finish();
+      }
+      size += got;
+    }
+    if (!reader.take(size)) return reader.finish();
+  }
   for (;;) {
     const auto room = reader.room(k_piece);
     if (room.empty()) break;

@@ -158,6 +158,26 @@ TEST_F(ParseJunit, PrefersTheXmlOfAGaugeSuite)
   EXPECT_EQ(results().sources[0].file, "raw/smoke/result.xml");
 }
 
+// Small files are read in one piece, larger ones in many: none may lose a test at its end, whole or cut.
+TEST_F(ParseJunit, ReadsFilesOfAllSizesToTheirEnd)
+{
+  constexpr std::size_t k_border = std::size_t{1536} << 10U; // k_whole
+  const std::string tail = R"(<testcase name="last"/></testsuite>)";
+  for (const auto size : {std::size_t{1} << 12U, k_border - 1, k_border, k_border + 1, 2 * k_border}) {
+    std::string text = R"(<testsuite name="s">)";
+    text.append(size - text.size() - tail.size(), ' ').append(tail);
+    const auto file = folder.write("some.xml", text);
+    ASSERT_TRUE(run_with({file})) << size;
+    EXPECT_THAT(rows(), ElementsAre("some/s/last passed")) << size;
+    folder.write("some.xml", text.substr(0, size - 3));
+    const auto cut = broken_source(run_with({file}));
+    EXPECT_THAT(cut.problems, ElementsAre(HasSubstr("the file is cut"))) << size;
+    EXPECT_EQ(cut.tests, 1) << size;
+  }
+  const auto empty = folder.write("empty.xml", "");
+  EXPECT_THAT(broken_source(run_with({empty})).problems, ElementsAre("the file has no XML element in it"));
+}
+
 TEST_F(ParseJunit, TakesLooseFilesWithoutASuite)
 {
   folder.write("raw/b.xml", k_good);

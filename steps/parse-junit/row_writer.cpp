@@ -11,7 +11,9 @@
 namespace streamgate::parse_junit {
 namespace {
 
-constexpr std::size_t k_batch = std::size_t{32} << 10U;
+constexpr std::size_t k_batch = std::size_t{64} << 10U;
+// What a batch is as text, as a rule.
+constexpr std::size_t k_most_out = std::size_t{256} << 10U;
 
 // A row's texts are bounded far below 4 GiB by the XML reader's memory limit.
 std::uint32_t size_of(std::string_view text)
@@ -62,7 +64,10 @@ void RowWriter::put(const Row& row)
 
 void RowWriter::hand_over()
 {
-  if (!m_thread.joinable()) m_thread = std::thread([this] { work(); });
+  if (!m_thread.joinable()) {
+    m_out.reserve(k_most_out); // not in the thread, which would need a heap of its own for it
+    m_thread = std::thread([this] { work(); });
+  }
   {
     std::unique_lock lock(m_mutex);
     m_changed.wait(lock, [this] { return !m_full; });
