@@ -4,7 +4,6 @@
 #include "base/process.hpp"
 #include "base/yaml.hpp"
 #include "operator/digest.hpp"
-#include "operator/renew.hpp"
 #include "operator/site.hpp"
 #include "record/run_dir.hpp"
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operator/digest.hpp"
-#include "operator/renew.hpp"
 #include "operator/world.hpp"
 
 #include <fmt/format.h>

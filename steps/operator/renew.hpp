@@ -9,11 +9,6 @@
 // and the component goes on working meanwhile.
 namespace streamgate::tekton_operator {
 
-// v1alpha1.LastAppliedHashKey.
-inline constexpr const char* k_hash_annotation = "operator.tekton.dev/last-applied-hash";
-// What stands there while the operator has not written a set anew.
-inline constexpr const char* k_marker = "streamgate";
-
 struct Renewal {
   std::size_t marked = 0;
   std::size_t deleted = 0;

@@ -2,7 +2,6 @@
 #include "operator/views.hpp"
 
 #include "operator/digest.hpp"
-#include "operator/renew.hpp"
 
 #include <fmt/format.h>
 

@@ -21,6 +21,11 @@ struct WorkloadName {
   std::string text() const { return kind + "/" + name; }
 };
 
+// Annotation of an InstallerSet: v1alpha1.LastAppliedHashKey of tektoncd/operator.
+inline constexpr const char* k_hash_annotation = "operator.tekton.dev/last-applied-hash";
+// What stands there while the operator has not written a set anew that it was asked to (operator/renew.hpp).
+inline constexpr const char* k_marker = "streamgate";
+
 // A TektonInstallerSet.
 struct SetView {
   std::string name, uid;
