@@ -90,7 +90,7 @@ TEST_F(Evaluate, ReadsErrorsAndTasks)
 {
   store_good({TestStatus::passed, TestStatus::failed});
   folder.write("errors/wait-reconcile-verify.json",
-               to_json(step_error("wait-reconcile", "ProofFailed", 2, "another digest", "verify")));
+               to_json(step_error("wait-reconcile", "Unavailable", 2, "the target is away", "verify")));
   folder.write("errors/evaluate.json", to_json(step_error("evaluate", "Usage", 2, "an earlier try")));
   Options options;
   options.tasks = {"plan=Succeeded", "test=Succeeded", "analyze=Failed"};

@@ -106,6 +106,25 @@ const std::vector<Situation> k_situations{
      },
      k_passed, "", "", 0},
 
+    // Tests that fail while something else runs say nothing of the change.
+    {"TestFailedWhileAnotherImageRan",
+     [](Evidence& e) {
+       set_tests(e, {TestStatus::failed, TestStatus::passed, TestStatus::passed});
+       e.deploy->after->proven = false;
+       e.deploy->after->rows[0].proven = false;
+       e.deploy->after->rows[0].running = "sha256:other";
+     },
+     k_error, "ProofFailed", "runs sha256:other", 2},
+    {"TestFailedWhileAnotherImageWasAskedFor",
+     [](Evidence& e) {
+       set_tests(e, {TestStatus::failed, TestStatus::passed, TestStatus::passed});
+       e.errors.push_back(step_error("wait-reconcile", "ProofFailed", 2, "c asks for another image", "verify"));
+       e.deploy->after->proven = false;
+       e.deploy->after->rows[0].proven = false;
+       e.deploy->after->rows[0].running.clear();
+     },
+     k_error, "ProofFailed", "c asks for another image", 2},
+
     // The thing under test fails
     {"TestFailed",
      [](Evidence& e) {
@@ -141,18 +160,26 @@ const std::vector<Situation> k_situations{
      },
      k_failed, "CrashLoop", "", 1},
 
+    {"TestFailedAndThenItCrashed",
+     [](Evidence& e) {
+       set_tests(e, {TestStatus::failed, TestStatus::passed, TestStatus::passed});
+       e.errors.push_back(step_error("wait-reconcile", "CrashLoop", 1, "controller does not stay up", "verify"));
+       e.deploy->after->proven = false;
+       e.deploy->after->rows[0].proven = false;
+       e.deploy->after->rows[0].running.clear();
+     },
+     k_failed, "CrashLoop", "controller does not stay up", 2},
+
     // Both
+    {"TestFailedAndNobodyLookedAfterwards",
+     [](Evidence& e) {
+       set_tests(e, {TestStatus::failed, TestStatus::passed, TestStatus::passed});
+       e.deploy->after.reset();
+     },
+     k_both, "TestFailed", "", 2},
     {"TestFailedAndMissing",
      [](Evidence& e) {
        set_tests(e, {TestStatus::failed, TestStatus::passed, TestStatus::missing});
-     },
-     k_both, "TestFailed", "", 2},
-    {"TestFailedAndProofAfterFailed",
-     [](Evidence& e) {
-       set_tests(e, {TestStatus::failed, TestStatus::passed, TestStatus::passed});
-       e.deploy->after->proven = false;
-       e.deploy->after->rows[0].proven = false;
-       e.deploy->after->rows[0].running = "sha256:other";
      },
      k_both, "TestFailed", "", 2},
     {"TestFailedAndTruncated",

@@ -128,6 +128,20 @@ record::TestCounts count(const record::Results& results)
   return out;
 }
 
+// True when it is known that something else ran than what was built: what failed then is no evidence against the
+// change.
+bool others_ran(const Evidence& evidence)
+{
+  const auto differs = [](const std::optional<record::Proof>& proof) {
+    return proof && std::ranges::any_of(proof->rows, [](const record::ProofRow& row) {
+             return !row.running.empty() && row.running != row.expected;
+           });
+  };
+  if (evidence.deploy && (differs(evidence.deploy->before) || differs(evidence.deploy->after))) return true;
+  return std::ranges::any_of(evidence.errors,
+                             [](const auto& error) { return error.reason == reason(ErrorCode::proof_failed); });
+}
+
 void find_proof_of(const std::optional<record::Proof>& proof, std::string_view when, Stage stage,
                    const record::Deploy& deploy, Findings& to)
 {
@@ -307,8 +321,11 @@ void find_results(const Evidence& evidence, Findings& to)
   }
   const auto bad = ids_where(results, failing);
   if (!bad.empty()) {
-    add(to, Weight::failed_tests, Stage::later, ErrorCode::test_failed,
-        fmt::format("{} of {} tests failed: {}", bad.size(), counts.executed, named(bad)), ExitStatus::failed);
+    const auto text = fmt::format("{} of {} tests failed: {}", bad.size(), counts.executed, named(bad));
+    if (others_ran(evidence))
+      add(to, Weight::suite, Stage::later, ErrorCode::test_failed,
+          text + "; not held against the change, because other images ran");
+    else add(to, Weight::failed_tests, Stage::later, ErrorCode::test_failed, text, ExitStatus::failed);
   }
   const auto missing =
       ids_where(results, [](record::TestStatus status) { return status == record::TestStatus::missing; });

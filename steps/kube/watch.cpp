@@ -103,7 +103,7 @@ void Watch::on_end(const http::Outcome& outcome)
                     fmt::format("the watch of {} told of an object above {} bytes", m_path, LineBuffer::k_longest)};
     return;
   }
-  if (!outcome) return on_failure(outcome.error(), std::nullopt);
+  if (!outcome) return on_failure(static_cast<const Error&>(outcome.error()), std::nullopt);
   if (!outcome->good())
     return on_failure(status_error(*outcome, "GET " + m_path), http::retry_after(*outcome, wall_now()));
   if (m_phase == Phase::listing) return on_page(*outcome);
@@ -132,7 +132,7 @@ void Watch::on_page(const http::Response& response)
   m_phase = Phase::watching;
   m_synced = true;
   m_doubt_since.reset();
-  m_trouble.reset();
+  if (!m_stream_failed) m_trouble.reset();
   m_renewed = false;
   m_handler.on_synced();
 }
@@ -229,6 +229,7 @@ void Watch::list_anew()
 
 void Watch::list_later(Error error)
 {
+  m_stream_failed = m_stream_failed || m_phase == Phase::watching;
   list_anew();
   try_later(std::move(error), std::nullopt);
 }
@@ -256,6 +257,7 @@ void Watch::worked()
   m_renewed = false;
   m_doubt_since.reset();
   m_trouble.reset();
+  m_stream_failed = false;
 }
 
 } // namespace streamgate::kube

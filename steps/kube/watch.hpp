@@ -73,6 +73,7 @@ private:
   bool m_bytes_came = false;
   bool m_allowed = false; // the server let a stream in once
   bool m_synced = false;
+  bool m_stream_failed = false; // after a list that worked: another such list does not end the trouble
   bool m_progress = false;
   std::optional<Error> m_trouble;
   std::optional<Error> m_error;

@@ -15,6 +15,7 @@ using test::http_answer;
 using test::Recorder;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::Pair;
 
 TEST_F(WatchTest, CutConnectionGoesOnWhereItStood)
@@ -99,6 +100,25 @@ TEST_F(WatchTest, GoneInTheMiddleOfAListStartsTheListAnew)
   SG_RUN(loop, [] { return true; });
   EXPECT_EQ(m_recorder.told.size(), 10U);
   EXPECT_EQ(m_recorder.resets, 3);
+}
+
+TEST_F(WatchTest, TroubleOfTheStreamIsToldThoughTheListWorks)
+{
+  const auto faults = fault_server();
+  faults->add({.path = watch_path(), .answer = http_answer(410, "{}"), .times = 2});
+  const auto client = client_of(*faults, {.retry = {.first = 10ms, .longest = 10ms}});
+  Loop loop(client, m_cancel);
+  loop.watch(k_config_maps, nspace(), {}, m_recorder);
+  // The third stream is let in, and nothing comes: nobody has seen it work yet.
+  SG_RUN(loop, [&] { return m_recorder.synced == 3; });
+  const auto status = loop.run(in(50ms), [] { return false; });
+  ASSERT_FALSE(status);
+  EXPECT_THAT(status.error().message, HasSubstr("status 410"));
+  put("a", "1");
+  SG_RUN(loop, [&] { return m_recorder.state.size() == 1; });
+  const auto later = loop.run(in(50ms), [] { return false; });
+  ASSERT_FALSE(later);
+  EXPECT_THAT(later.error().message, Not(HasSubstr("status 410")));
 }
 
 TEST_F(WatchTest, EndlessGoneDoesNotRunInACircle)

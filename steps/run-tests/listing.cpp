@@ -58,6 +58,8 @@ Result<std::vector<PackageTest>> read_go_list(std::string_view output)
     // A TestMain that runs the tests in two parts lists them twice.
     if (is_test_name(name) && seen.emplace(package, name).second) out.push_back({package, name});
   }
+  // go builds packages side by side and tells of each as it is ready.
+  std::ranges::stable_sort(out, {}, &PackageTest::package);
   return out;
 }
 

@@ -48,6 +48,15 @@ TEST(GoList, has_no_test_when_nothing_is_printed)
 }
 
 // Whatever is no event of go's may stand in the place of a test.
+TEST(GoList, does_not_depend_on_which_package_is_ready_first)
+{
+  EXPECT_THAT(go_list(R"({"Action":"output","Package":"b","Output":"TestTwo\n"}
+{"Action":"output","Package":"a","Output":"TestTwo\n"}
+{"Action":"output","Package":"b","Output":"TestOne\n"}
+{"Action":"output","Package":"a","Output":"TestOne\n"})"),
+              ElementsAre("a/TestTwo", "a/TestOne", "b/TestTwo", "b/TestOne"));
+}
+
 TEST(GoList, refuses_what_is_no_event)
 {
   for (const std::string line : {"TestOne", "{\"Action\":\"output\"", "[]", "1", "null", "{}", "{\"Action\":1}"}) {
