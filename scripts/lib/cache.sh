@@ -49,7 +49,8 @@ tool_ldflags() {
 tool_version() { awk -v module="$2" '$1 == module && $2 ~ /^v/ { print $2; exit } $1 == "require" && $2 == module { print $3; exit }' "$ROOT/tools/$1/go.mod"; }
 
 # tool_source GROUP MODULE: the folder of MODULE's sources (read in place, never changed).
-tool_source() { (cd "$ROOT/tools/$1" && GOTOOLCHAIN=local go list -m -f '{{.Dir}}' "$2"); }
+# Downloads it when only what was built of it is cached.
+tool_source() { (cd "$ROOT/tools/$1" && GOTOOLCHAIN=local go mod download -json "$2" | jq -r .Dir); }
 
 # tool_hash GROUP: changes whenever a build of the group would give something else.
 tool_hash() {

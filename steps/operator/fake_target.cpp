@@ -39,11 +39,10 @@ ApiServer& server()
 std::string module_folder(const std::string& tools, const std::string& module)
 {
   const Cancel cancel;
-  auto out = good(process::output({.argv = {"go", "list", "-m", "-f", "{{.Dir}}", module},
-                                   .folder = std::string(STREAMGATE_SOURCE_DIR) + "/tools/" + tools},
-                                  cancel));
-  while (!out.empty() && out.back() == '\n') out.pop_back();
-  return out;
+  const auto out = good(process::output({.argv = {"go", "mod", "download", "-json", module},
+                                         .folder = std::string(STREAMGATE_SOURCE_DIR) + "/tools/" + tools},
+                                        cancel));
+  return std::string(json::text(good(json::parse(out, "go mod download")), {"Dir"}));
 }
 
 // Install a CRD as its project ships it, but without the status subresource, so that the tests can set a status as they
