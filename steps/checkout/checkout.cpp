@@ -3,6 +3,7 @@
 
 #include "base/base64.hpp"
 #include "base/file.hpp"
+#include "base/host.hpp"
 #include "base/log.hpp"
 #include "base/process.hpp"
 #include "base/redact.hpp"
@@ -26,11 +27,6 @@ bool is_commit(std::string_view text)
 {
   return text.size() == 40 &&
          std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
-bool is_http(std::string_view url)
-{
-  return url.starts_with("http://") || url.starts_with("https://");
 }
 
 Status check_form(const Request& request)
@@ -58,8 +54,8 @@ Status add_token(const Request& request, std::map<std::string, std::string>& env
 {
   const auto path = file::mounted(request.token_file, "token");
   if (path.empty() || (path != request.token_file && !std::filesystem::exists(path))) return {};
-  if (!is_http(request.repository)) {
-    log::warn("the git token is not used: {} is not http", redact::clean(request.repository));
+  if (!may_carry_secret(request.repository)) {
+    log::warn("the git token is not sent to {}: it goes by https only", redact::clean(request.repository));
     return {};
   }
   SG_TRY_ASSIGN(std::string token, during(file::read(path), "while reading the git token"));

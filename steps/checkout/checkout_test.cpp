@@ -177,6 +177,17 @@ TEST_F(CheckoutTest, hands_the_token_to_git_by_the_environment_only)
   EXPECT_EQ(redact::clean("x s3cr3t-t0ken y"), "x [redacted] y");
 }
 
+TEST_F(CheckoutTest, sends_no_token_in_clear)
+{
+  m_environment.prepend_path(test::fake_program(m_folder, "git", "env >> \"$TEST_OUT\"\nexit 1"));
+  m_environment.set("TEST_OUT", (m_folder.path() / "seen").string());
+  auto wanted = request(k_absent_commit);
+  wanted.repository = "http://git.example/x/y.git";
+  wanted.token_file = m_folder.write("token", "s3cr3t-t0ken");
+  EXPECT_FALSE(checkout(wanted, m_cancel));
+  EXPECT_THAT(m_folder.read("seen"), Not(HasSubstr("Authorization")));
+}
+
 TEST_F(CheckoutTest, a_token_file_of_two_lines_or_none_is_refused)
 {
   auto wanted = request(k_absent_commit);

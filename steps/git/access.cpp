@@ -2,6 +2,8 @@
 #include "git/access.hpp"
 
 #include "base/file.hpp"
+#include "base/host.hpp"
+#include "base/log.hpp"
 #include "base/redact.hpp"
 
 #include <fmt/format.h>
@@ -37,7 +39,10 @@ Status Access::load()
 
 Login login_of(const Access& access, const Location& location)
 {
-  const std::string& password = location.password.empty() ? access.token : location.password;
+  const bool in_clear = !access.token.empty() && !may_carry_secret(location.url);
+  if (in_clear) log::warn("the git token is not sent to {}: it would travel in clear; use https", location.url);
+  const std::string offered = in_clear ? std::string() : access.token;
+  const std::string& password = location.password.empty() ? offered : location.password;
   if (!location.user.empty()) return {location.user, password};
   return {access.user.empty() ? "x-access-token" : access.user, password};
 }

@@ -31,7 +31,8 @@ struct Login {
   std::string password; // "" when there is none to offer
 };
 
-// Return what to offer an http(s) server: the URL's own login, else the token.
+// Return what to offer an http(s) server: the URL's own login, else the token, which is never sent in clear but to a
+// private host.
 Login login_of(const Access& access, const Location& location);
 
 } // namespace streamgate::git

@@ -98,6 +98,8 @@ TEST(Access, TokenFileIsReadAndRemembered)
   const Login own = login_of(access, {"https://h/a", Transport::http, "me", "mine"});
   EXPECT_EQ(own.user, "me");
   EXPECT_EQ(own.password, "mine");
+  EXPECT_EQ(login_of(access, {"http://git.example.com/a", Transport::http, "", ""}).password, "");
+  EXPECT_EQ(login_of(access, {"http://10.0.0.1:3000/a", Transport::http, "", ""}).password, "abcdef123456");
   redact::forget_all();
 }
 

@@ -2,6 +2,7 @@
 #include "oci/client.hpp"
 
 #include "base/base64.hpp"
+#include "base/host.hpp"
 #include "base/json.hpp"
 #include "base/redact.hpp"
 
@@ -103,7 +104,7 @@ Client::Client(ClientOptions options, const Cancel& cancel) : m_options(std::mov
 
 bool Client::plain_http(std::string_view registry) const
 {
-  if (m_options.scheme == Scheme::automatic) return plain_http_by_default(registry);
+  if (m_options.scheme == Scheme::automatic) return is_private_host(registry);
   return m_options.scheme == Scheme::http;
 }
 

@@ -17,7 +17,7 @@ namespace streamgate::oci {
 
 // Which protocol a registry is spoken to by.
 enum class Scheme {
-  automatic, // plain_http_by_default
+  automatic, // HTTP with a private host (is_private_host), else HTTPS
   http,
   https,
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oci/reference.hpp"
 
+#include "base/host.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -60,12 +62,6 @@ bool is_tag(std::string_view text)
 bool is_port(std::string_view text)
 {
   return !text.empty() && text.size() <= 5 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-std::string_view host_of(std::string_view registry)
-{
-  if (registry.starts_with('[')) return registry.substr(0, std::min(registry.find(']'), registry.size() - 1) + 1);
-  return registry.substr(0, registry.find(':'));
 }
 
 bool is_registry(std::string_view text)
@@ -145,16 +141,6 @@ bool is_digest(std::string_view text)
   const auto hex = text.substr(colon + 1);
   const std::size_t size = algorithm == "sha256" ? 64 : algorithm == "sha512" ? 128 : 0;
   return size != 0 && hex.size() == size && hex.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-bool plain_http_by_default(std::string_view registry)
-{
-  const auto host = host_of(registry);
-  if (host == "localhost" || host == "[::1]" || host.ends_with(".local") || host.ends_with(".localhost")) return true;
-  in_addr address{};
-  if (::inet_pton(AF_INET, std::string(host).c_str(), &address) != 1) return false;
-  const auto value = ntohl(address.s_addr);
-  return value >> 24U == 127U || value >> 24U == 10U || value >> 20U == 0xac1U || value >> 16U == 0xc0a8U;
 }
 
 } // namespace streamgate::oci

@@ -31,8 +31,4 @@ Result<Reference> parse_reference(std::string_view text);
 // Return true for sha256:<64 lower-case hex digits> and sha512:<128>.
 bool is_digest(std::string_view text);
 
-// Return true when a registry is spoken to without TLS unless told otherwise: localhost, loopback and private IPv4
-// addresses (RFC 1918), and names below .local, as ko and its kin do.
-bool plain_http_by_default(std::string_view registry);
-
 } // namespace streamgate::oci

@@ -76,17 +76,5 @@ TEST(Reference, with_digest_names_the_image_alone)
   EXPECT_EQ(parse_reference("a.b/c:tag").value().with_digest(k_digest).text(), "a.b/c@" + k_digest);
 }
 
-TEST(PlainHttp, is_for_loopback_private_addresses_and_local_names)
-{
-  for (const auto* host : {"localhost", "localhost:5000", "127.0.0.1:5000", "127.1.2.3", "10.88.0.2:5000", "172.16.0.1",
-                           "172.31.255.255:1", "192.168.1.1", "[::1]:5000", "registry.local", "registry.local:5000"}) {
-    EXPECT_TRUE(plain_http_by_default(host)) << host;
-  }
-  for (const auto* host : {"docker.io", "8.8.8.8", "172.15.0.1", "172.32.0.1", "192.169.0.1", "11.0.0.1:5000",
-                           "local.example", "10.example.com", "localhost.example", "[2001:db8::1]:5000"}) {
-    EXPECT_FALSE(plain_http_by_default(host)) << host;
-  }
-}
-
 } // namespace
 } // namespace streamgate::oci

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/host.hpp"
 #include "fuzz.hpp"
 #include "oci/reference.hpp"
 
@@ -15,7 +16,7 @@ void fuzz(std::string_view input)
   expect(!reference->registry.empty() && !reference->repository.empty(), "a reference has a registry and a path");
   expect(reference->digest.empty() || oci::is_digest(reference->digest), "a digest is one");
   for (const char c : input) expect(c > ' ' && c != 0x7f, "a reference is of plain characters");
-  static_cast<void>(oci::plain_http_by_default(reference->registry));
+  static_cast<void>(is_private_host(reference->registry));
 }
 
 } // namespace streamgate::fuzz
