@@ -58,7 +58,7 @@ hub_install() {
   hub_kubectl create secret generic streamgate-target "--from-file=kubeconfig=$1" --dry-run=client -o yaml | hub_kubectl apply -f - >>"$(hub_log)"
 }
 
-# hub_volume NAME FOLDER: a claim on a folder of this machine; any user of a pod may write there.
+# hub_volume NAME FOLDER: a folder of this machine for the claim NAME; any user of a pod may write there.
 hub_volume() {
   mkdir -p "$2"
   chmod 0777 "$2"
@@ -69,19 +69,23 @@ kind: PersistentVolume
 metadata: {name: $HUB_NAMESPACE-$1}
 spec:
   capacity: {storage: 20Gi}
-  accessModes: [ReadWriteMany]
+  accessModes: [ReadWriteOnce, ReadWriteMany]
   persistentVolumeReclaimPolicy: Retain
   storageClassName: ""
   hostPath: {path: $2}
   claimRef: {namespace: $HUB_NAMESPACE, name: $1}
+YAML
+}
+
+hub_cache_claim() {
+  cat <<YAML
 ---
 apiVersion: v1
 kind: PersistentVolumeClaim
-metadata: {name: $1, namespace: $HUB_NAMESPACE}
+metadata: {name: streamgate-cache, namespace: $HUB_NAMESPACE}
 spec:
   accessModes: [ReadWriteMany]
   storageClassName: ""
-  volumeName: $HUB_NAMESPACE-$1
   resources: {requests: {storage: 20Gi}}
 YAML
 }
@@ -93,5 +97,5 @@ hub_install_local() {
   node_select target
   HUB_DEFAULTS+=("STREAMGATE_PUSH_REGISTRY=$NODE_REGISTRY/tekton-upstream" "STREAMGATE_BASE_IMAGE=$HUB_REGISTRY/base/git:latest")
   hub_install "$NODE_KUBECONFIG"
-  { hub_volume streamgate-runs "$(hub_runs_folder)" && hub_volume streamgate-cache "$(cache_root)/component-builds"; } | hub_kubectl apply -f - >>"$(hub_log)"
+  { hub_volume streamgate-runs "$(hub_runs_folder)" && hub_volume streamgate-cache "$(cache_root)/component-builds" && hub_cache_claim; } | hub_kubectl apply -f - >>"$(hub_log)"
 }
