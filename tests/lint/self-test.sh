@@ -32,7 +32,7 @@ clean_tree() {
   done
   find "$SEED/steps" -name '*.?pp' -exec clang-format-14 -i --style="file:$ROOT/.clang-format" {} +
   put scripts/hello <<<$'#!/usr/bin/env bash\nset -eu\necho "hello $1"'
-  put scripts/docs <<<$'#!/usr/bin/env bash\ncmp -s docs/from.txt docs/to.txt || echo "docs/to.txt is not up to date"'
+  put scripts/docs <<<$'#!/usr/bin/env bash\ncmp -s docs/from.txt docs/to.txt || { echo "docs/to.txt is not up to date"; exit 1; }'
   chmod +x "$SEED/scripts/docs"
   put docs/from.txt <<<'text'
   put docs/to.txt <<<'text'
