@@ -10,6 +10,7 @@ iptables:iptables
 conntrack:conntrack
 docker-registry:docker-registry
 skopeo:skopeo
+buildah:buildah
 /bin/busybox:busybox-static
 mmdebstrap:mmdebstrap
 etcd:etcd-server
@@ -22,6 +23,8 @@ gcc:gcc
 ip:iproute2
 nsenter:util-linux
 curl:curl
+sysctl:procps
+/etc/ssl/certs/ca-certificates.crt:ca-certificates
 '
 
 deps_missing() {
@@ -42,6 +45,23 @@ deps_install() {
       case $package in lighttpd | docker-registry | etcd-server) systemctl disable --now "${package%-server}" ;; esac
     done
   fi
+}
+
+# deps_need COMMAND...: ends the script when one of them is missing, before anything is done.
+deps_need() {
+  local name
+  local -a missing=()
+  for name; do command -v "$name" >/dev/null || missing+=("$name"); done
+  ((${#missing[@]} == 0)) || die "not installed: ${missing[*]}"
+}
+
+# deps_engine: prints the first container engine that is there.
+deps_engine() {
+  local name
+  for name in buildah podman docker; do
+    if command -v "$name" >/dev/null; then printf '%s\n' "$name" && return; fi
+  done
+  die "neither buildah, podman nor docker is there: install one of them"
 }
 
 # deps_ensure: installs what is missing, or says what a person has to install.

@@ -190,6 +190,45 @@ gate_shell() {
   printf '%s\0' "${SHELL_FILES[@]}" | xargs -0 -n 6 -P "$(nproc)" shellcheck --external-sources --format gcc --
 }
 
+# script_commands FILE...: the words that stand where a command does; comments and texts are left out.
+script_commands() {
+  local code name='[a-z][a-z0-9_.+-]*=?'
+  code=$(awk 'end { if ($0 == end) end = ""; next }
+    { sub(/(^|[ \t])#.*/, "") }
+    match($0, /<<.?[A-Z]+/) { end = substr($0, RSTART, RLENGTH); gsub(/[^A-Z]/, "", end) }
+    { print }' "$@")
+  {
+    grep -oE "(^|[|&;(!]|\\{ |\\<(do|then|else|if|elif|while|until|exec|command))[[:space:]]*$name" <<<"$code"
+    grep -oE "\\<(nsenter|env|xargs|log_run|wait_until)([[:space:]]+(-[^ ]*|\"[^\"]*\"|[A-Za-z_]+=[^ ]*|[0-9]+))*[[:space:]]+$name" <<<"$code"
+  } | grep -oE "$name\$" | grep -v '=' | sort -u
+}
+
+# What starts on a fresh machine finds its commands in packages that each Debian has, or in those that it installs itself.
+gate_packages() {
+  local libraries listed word path package files=()
+  local -A words=()
+  command -v dpkg-query >/dev/null || return 0
+  mapfile -t libraries < <(sed -n 's/^for library in \(.*\); do$/\1/p' scripts/run scripts/cluster scripts/images 2>/dev/null | tr ' ' '\n' | sort -u)
+  for word in scripts/run scripts/cluster scripts/images images/collect "${libraries[@]/#/scripts/lib/}"; do
+    [[ $word != scripts/lib/* ]] || word+=.sh
+    if [[ -f $word ]]; then files+=("$word"); fi
+  done
+  ((${#files[@]})) || return 0
+  listed=" $(sed -n "/DEPS='\$/,/^'/p" "$ROOT/scripts/lib/deps.sh" "$ROOT/scripts/lib/build.sh" |
+    sed "/BUILD_TEST_DEPS=/,/^'/d; /BUILD_FUZZ_DEPS=/,/^'/d" | tr ':\n' '  ') $(dpkg-query -W -f '${Package} ${Priority}\n' | sed -n 's/ required$//p' | tr '\n' ' ')"
+  for word in $(script_commands "${files[@]}"); do
+    [[ $(type -t "$word") == file && $listed != *[\ /]"$word "* ]] || continue
+    path=$(realpath "$(type -P "$word")")
+    # Some packages still have their files in /bin.
+    words[$path]=$word words[${path#/usr}]=$word
+  done
+  ((${#words[@]})) || return 0
+  dpkg-query -S "${!words[@]}" 2>/dev/null | while IFS=': ' read -r package path; do
+    [[ ! ${words[$path]:-} || $listed == *" $package "* ]] || echo "${words[$path]} is in package $package, which neither scripts/lib/deps.sh nor build.sh installs: $(grep -lw -e "${words[$path]}" "${files[@]}" | paste -sd' ')"
+  done
+  return 0
+}
+
 # What is generated from other files says what they say.
 gate_docs() {
   [[ -x scripts/docs ]] || return 0

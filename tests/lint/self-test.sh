@@ -73,6 +73,8 @@ schemas            put config/schema/y.schema.json <<<'{"properties": {"a": {}}}
 schemas            put config/schema/y.schema.json <<<'{"additionalProperties": false, "properties": {"a": {"items": {"properties": {"b": {}}}}}}'
 yaml               put config/x.yaml <<<$'a: 1\na: 2'
 format             printf '%s\nint  two( );\n' "$spdx" | put steps/base/two.hpp
+packages           put scripts/run <<<$'set -e\nif shellcheck x; then echo y; fi'
+packages           { echo 'for library in x; do' | put scripts/cluster && put scripts/lib/x.sh <<<'nsenter "--net=x" shellcheck -x'; }
 shell              put scripts/x.sh <<<$'#!/bin/bash\nrm -rf $1/x'
 shell              put scripts/x <<<$'#!/usr/bin/env bash\nfor x in $(ls); do echo $x; done'
 docs               put docs/from.txt <<<'new text'
