@@ -73,6 +73,20 @@ node_start_process() {
   proc_start "$NODE_DIR" "$1" "$NODE_GROUP" "$NODE_NETNS" "${command[@]}"
 }
 
+# What a kubelet sets for the whole machine.
+readonly NODE_SYSCTLS=(kernel.keys.root_maxbytes kernel.keys.root_maxkeys kernel.panic kernel.panic_on_oops vm.overcommit_memory vm.panic_on_oom)
+
+node_sysctls_file() { printf '%s/sysctl.conf\n' "$(state_root)"; }
+
+# node_sysctls_save: keeps their values from before the first cluster.
+node_sysctls_save() { [[ -e $(node_sysctls_file) ]] || sysctl -e "${NODE_SYSCTLS[@]}" >"$(node_sysctls_file)"; }
+
+node_sysctls_restore() {
+  [[ -e $(node_sysctls_file) ]] || return 0
+  sysctl -q -p "$(node_sysctls_file)" >&2 || log_info "not every sysctl that the kubelets changed could be set back: $(node_sysctls_file)"
+  rm -f "$(node_sysctls_file)"
+}
+
 node_api_ready() { curl -fsS --max-time 5 --cacert "$NODE_DIR/pki/ca.crt" --cert "$NODE_DIR/pki/admin.crt" --key "$NODE_DIR/pki/admin.key" "$NODE_SERVER/readyz"; }
 
 node_registry_ready() { curl -fsS --max-time 5 "http://$NODE_REGISTRY/v2/"; }

@@ -6,7 +6,7 @@ status_leftovers() {
   local cluster name
   # shellcheck disable=SC2153
   for cluster in $CLUSTERS; do (node_select "$cluster" && node_leftovers); done
-  for name in $(proc_names "$(git_server_dir)"); do printf 'process:%s ' "$name"; done
+  for name in $(proc_names "$(git_server_dir)") $(proc_names "$(site_dir)"); do printf 'process:%s ' "$name"; done
   ! net_exists "$NET_BRIDGE" || printf 'interface:%s ' "$NET_BRIDGE"
   ! iptables -S FORWARD 2>/dev/null | grep -q 'comment streamgate' || printf 'firewall-rule '
 }
