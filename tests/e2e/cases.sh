@@ -18,7 +18,7 @@ expect_page() {
   printf 'expect: the page that is served names run %s\n' "$RUN"
   site_serve 8089
   curl -fsS http://127.0.0.1:8089/ >"$E2E_LOGS/$E2E_CASE.page.html"
-  proc_stop "$ROOT/build/site" page-8089
+  proc_stop "$(site_dir)" page-8089
   grep -qF "$RUN" "$E2E_LOGS/$E2E_CASE.page.html" || not_as_expected "the page does not name $RUN"
 }
 
@@ -32,6 +32,12 @@ case_upstream_suite() {
 
 case_dry_run_changes_nothing() {
   e2e_gate dry-run=true
+  printf 'expect: exit code 0\n'
+  [[ $CODE == 0 ]] || not_as_expected "exit code $CODE instead of 0"
+  printf 'expect: the plan is printed as a table\n'
+  grep -qE '^    \[plan\] +COMPONENT +ASKED +KIND +COMMIT +REPOSITORY' "$E2E_LOGS/$E2E_CASE.log" || not_as_expected "no table of components in the run's log"
+  grep -qE '^    \[plan\] +pipeline +v1\.9\.2 +tag +'"$(jq -r '.components[0].commit[:12]' "$RECORD/plan.json")" "$E2E_LOGS/$E2E_CASE.log" ||
+    not_as_expected "no row for pipeline in the run's log"
   expect_json plan.json '.components[0].commit | length == 40'
   [[ ! -e $RECORD/deploy.json && ! -e $RECORD/verdict.json ]] || not_as_expected "a dry run left more than a plan"
   [[ $(hub_kubectl get taskruns -l "tekton.dev/pipelineRun=$RUN" -o name | wc -l) == 1 ]] || not_as_expected "a dry run started more than the plan"
@@ -119,14 +125,50 @@ case_running_digest_is_not_the_built_one() {
 }
 
 e2e_old_controller_back() {
-  local old patch
-  old=$(jq -r '[.. | objects | select(.name? == "IMAGE_PIPELINES_TEKTON_PIPELINES_CONTROLLER")][0].value' "$E2E_LOGS/$E2E_CASE.csv-before.json")
-  patch=$(target_kubectl -n "${E2E_CSV%/*}" get csv "${E2E_CSV#*/}" -o json | jq -c --arg old "$old" '
-    [paths(objects) as $p | select(getpath($p).name? == "IMAGE_PIPELINES_TEKTON_PIPELINES_CONTROLLER") | {op: "replace", path: ("/" + ($p | map(tostring) | join("/")) + "/value"), value: $old}]')
-  target_kubectl -n "${E2E_CSV%/*}" patch csv "${E2E_CSV#*/}" --type=json -p "$patch"
-  e2e_wait 30 "the operator takes the old image" e2e_operator_has "$old"
+  local old
+  old=$(e2e_csv_before IMAGE_PIPELINES_TEKTON_PIPELINES_CONTROLLER)
+  e2e_csv_set IMAGE_PIPELINES_TEKTON_PIPELINES_CONTROLLER "$old"
   target_kubectl delete tektoninstallersets -l operator.tekton.dev/created-by=TektonPipeline,operator.tekton.dev/type=main
   e2e_wait 120 "the old controller runs" e2e_controller_runs "${old##*@}"
+}
+
+e2e_csv_value() { jq -r --arg key "$1" '[.. | objects | select(.name? == $key and has("value"))][0].value'; } # KEY; the CSV on stdin
+e2e_csv_before() { e2e_csv_value "$1" <"$E2E_LOGS/$E2E_CASE.csv-before.json"; }
+
+# e2e_csv_set KEY VALUE: changes the operator's CSV as anybody may, and waits until the operator has it.
+e2e_csv_set() {
+  local patch
+  patch=$(target_kubectl -n "${E2E_CSV%/*}" get csv "${E2E_CSV#*/}" -o json | jq -c --arg key "$1" --arg value "$2" '
+    [paths(objects) as $p | select(getpath($p) | .name? == $key and has("value")) | {op: "replace", path: ("/" + ($p | map(tostring) | join("/")) + "/value"), $value}]')
+  target_kubectl -n "${E2E_CSV%/*}" patch csv "${E2E_CSV#*/}" --type=json -p "$patch"
+  e2e_wait 60 "the operator has $1" e2e_operator_has "$2"
+}
+
+# Somebody sets another image while the tests run: it is neither ours to take away nor to be passed over. No test needs this one.
+case_restore_meets_a_third_party() {
+  local key=IMAGE_PIPELINES_ARG__NOP_IMAGE theirs old
+  old=$(e2e_csv_before "$key")
+  theirs=${old%%/*}/somebody-else/nop@${old##*@}
+  e2e_start
+  e2e_wait 300 "the tests start" e2e_task_runs test
+  e2e_csv_set "$key" "$theirs"
+  e2e_finish
+  printf 'expect: exit code 2 or 3\n'
+  [[ $CODE == [23] ]] || not_as_expected "exit code $CODE"
+  expect_json errors/patch-csv-restore.json ".reason == \"Conflict\" and (.message | contains(\"$key\"))"
+  expect_json deploy.json '.restored | not'
+  printf 'expect: their value stands\n'
+  [[ $(e2e_csv_spec | e2e_csv_value "$key") == "$theirs" ]] || not_as_expected "$key is $(e2e_csv_spec | e2e_csv_value "$key")"
+  # What a person does then: puts the value right, and ends what the gate could not.
+  e2e_csv_set "$key" "$old"
+  "$(build_bin)/patch-csv" --restore --run "$RUN" --run-dir "$E2E_LOGS" --kubeconfig "$NODE_KUBECONFIG"
+  target_kubectl delete tektoninstallersets -l operator.tekton.dev/created-by=TektonPipeline,operator.tekton.dev/type=main
+  e2e_wait 120 "the controller has the old $key" e2e_controller_asks_for "$old"
+}
+
+e2e_controller_asks_for() {
+  target_kubectl -n tekton-pipelines get deployment tekton-pipelines-controller -o json |
+    jq -e --arg image "$1" '(.spec.template.spec.containers[0].args | any(. == $image)) and .status.availableReplicas == .spec.replicas' >/dev/null
 }
 
 e2e_operator_has() { target_kubectl -n "${E2E_CSV%/*}" get pods -o json | jq -e --arg image "$1" '[.items[] | select(.metadata.deletionTimestamp == null and (.status.containerStatuses | all(.ready))) | .spec.containers[].env[]? | .value == $image] | any' >/dev/null; }
