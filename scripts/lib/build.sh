@@ -61,6 +61,8 @@ readonly BUILD_TEST_DEPS='
 /usr/bin/skopeo:skopeo
 /usr/bin/buildah:buildah
 /usr/bin/jq:jq
+/usr/bin/curl:curl
+/bin/busybox:busybox-static
 /usr/sbin/lighttpd:lighttpd
 '
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Installing Streamgate on a hub. Needs log.sh, cache.sh, node.sh, git-server.sh and ROOT.
+# Installing Streamgate on a hub. Needs log.sh, cache.sh, node.sh, git-server.sh, mirror.sh and ROOT.
 
 HUB_KUBECONFIG='' HUB_NAMESPACE='' HUB_REGISTRY='' HUB_DEFAULTS=()
 
@@ -15,13 +15,16 @@ hub_use_local() { # NAMESPACE
   HUB_KUBECONFIG=$NODE_KUBECONFIG HUB_NAMESPACE=$1 HUB_REGISTRY=$NODE_REGISTRY
 }
 
-# hub_repositories UPSTREAM: puts what the local git server serves in its place, and tells the site's defaults of it.
+# hub_repositories UPSTREAM COMPONENTS: puts what the local git server serves in its place, and tells the site's defaults of it.
 hub_repositories() {
   HUB_DEFAULTS+=("GOPROXY=$(git_server_modules)")
   hub_suites >>"$(hub_log)"
   git_server_create results.git
   HUB_DEFAULTS+=("STREAMGATE_URL=$(git_server_url results.git)" "STREAMGATE_SUITE_URL=$(git_server_url suites.git)")
-  [[ $1 == local ]] || return 0
+  if [[ $1 == github ]]; then # copied already
+    HUB_DEFAULTS+=("STREAMGATE_REPOSITORY=$(mirror_defaults "$2")")
+    return
+  fi
   "$ROOT/scripts/cluster" upstream >>"$(hub_log)"
   HUB_DEFAULTS+=("STREAMGATE_REPOSITORY=pipeline=$(git_server_url pipeline.git)")
 }
@@ -43,8 +46,11 @@ hub_suites() {
 
 # hub_manifest: the tasks and pipelines with pushed images in the namespace, and the site's defaults.
 hub_manifest() {
-  local pair
-  "$(tool_dir kubernetes)/kubectl" kustomize "$(hub_overlay)" | sed "s/^  namespace: streamgate\$/  namespace: $HUB_NAMESPACE/; s/^  name: streamgate\$/  name: $HUB_NAMESPACE/"
+  local pair folder
+  folder=$(hub_overlay)-namespace
+  mkdir -p "$folder"
+  printf 'namespace: %s\nresources: [../%s]\n' "$HUB_NAMESPACE" "$(basename "$(hub_overlay)")" >"$folder/kustomization.yaml"
+  "$(tool_dir kubernetes)/kubectl" kustomize "$folder"
   printf -- '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: streamgate-defaults, namespace: %s}\ndata:\n' "$HUB_NAMESPACE"
   printf '  STREAMGATE_LOG_LEVEL: info\n'
   for pair in ${HUB_DEFAULTS[@]+"${HUB_DEFAULTS[@]}"}; do printf '  %s: "%s"\n' "${pair%%=*}" "${pair#*=}"; done
