@@ -40,11 +40,12 @@ gate_field() { sed -n "s/^$2: //p" "$1"; }
 # gate_manifest RUN PARAM...: a PipelineRun; of two params with one name the later one counts. Tekton gives its label to the TaskRuns.
 gate_manifest() {
   hub_kubectl create --dry-run=client -o json -f "$ROOT/tekton/runs/midstream-gate.yaml" |
-    jq --arg namespace "$HUB_NAMESPACE" --arg local "${HUB_REGISTRY:+yes}" --arg run "$1" '
+    jq --arg namespace "$HUB_NAMESPACE" --arg local "${HUB_REGISTRY:+yes}" --arg run "$1" --arg secrets "${HUB_SECRETS[*]}" '
       .metadata.namespace = $namespace
       | .metadata.name = $run | del(.metadata.generateName) | .metadata.labels["streamgate.dev/run"] = $run
       | .spec.params = (reduce ($ARGS.positional[] | capture("^(?<name>[^=]+)=(?<value>(.|\n)*)$")) as $p ({}; .[$p.name] = $p.value) | to_entries | map({name: .key, value}))
       | if $local == "yes" then .spec.workspaces += [{name: "cache", persistentVolumeClaim: {claimName: "streamgate-cache"}}] else . end
+      | .spec.workspaces |= ([.[].name] as $have | . + [$secrets | split(" ")[] | select(IN($have[]) | not) | {name: ., secret: {secretName: "streamgate-\(.)"}}])
     ' --args "${@:2}"
 }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Installing Streamgate on a hub. Needs log.sh, cache.sh, node.sh, git-server.sh, mirror.sh and ROOT.
 
-HUB_KUBECONFIG='' HUB_NAMESPACE='' HUB_REGISTRY='' HUB_DEFAULTS=()
+HUB_KUBECONFIG='' HUB_NAMESPACE='' HUB_REGISTRY='' HUB_DEFAULTS=() HUB_SECRETS=()
 
 hub_overlay() { printf '%s/build/overlay\n' "$ROOT"; }
 hub_log() { printf '%s/build/logs/hub.log\n' "$ROOT"; }
@@ -61,7 +61,13 @@ hub_install() {
   mkdir -p "$ROOT/build/logs"
   hub_manifest >"$ROOT/build/overlay/all.yaml"
   log_run "installing on the hub" "$(hub_log)" hub_kubectl apply -f "$ROOT/build/overlay/all.yaml"
-  hub_kubectl create secret generic streamgate-target "--from-file=kubeconfig=$1" --dry-run=client -o yaml | hub_kubectl apply -f - >>"$(hub_log)"
+  hub_secret target kubeconfig "$1"
+}
+
+# hub_secret WORKSPACE KEY FILE: makes the Secret of that workspace; runs that are started after it have the workspace.
+hub_secret() {
+  hub_kubectl create secret generic "streamgate-$1" "--from-file=$2=$3" --dry-run=client -o yaml | hub_kubectl apply -f - >>"$(hub_log)"
+  HUB_SECRETS+=("$1")
 }
 
 # hub_volume NAME FOLDER: a folder of this machine for the claim NAME; any user of a pod may write there.
