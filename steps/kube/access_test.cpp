@@ -131,6 +131,26 @@ TEST_F(Access, InClusterAccountOfFiles)
   EXPECT_TRUE(reads(*config));
 }
 
+TEST_F(Access, AnAccountCanAskWhatItMayDo)
+{
+  const auto account = client(server().token_user(account_token()));
+  const auto may = [](const Client& who, const Right& right) {
+    const auto answer = who.may(right);
+    EXPECT_TRUE(answer) << answer.error().text();
+    return answer && *answer;
+  };
+  EXPECT_FALSE(may(account, {"list", k_config_maps, {nspace(), ""}}));
+  EXPECT_TRUE(may(admin(), {"list", k_config_maps, {nspace(), ""}}));
+  allow_account();
+  // The authorizer hears of the binding by a watch of its own.
+  for (int i = 0; i < 100 && !may(account, {"list", k_config_maps, {nspace(), ""}}); ++i)
+    ASSERT_TRUE(m_cancel.sleep(50ms));
+  EXPECT_TRUE(may(account, {"get", k_config_maps, {nspace(), "one"}}));
+  EXPECT_FALSE(may(account, {"delete", k_config_maps, {nspace(), ""}}));
+  EXPECT_FALSE(may(account, {"list", k_config_maps}));
+  EXPECT_FALSE(may(account, {"list", k_deployments, {nspace(), ""}}));
+}
+
 TEST_F(Access, UnknownAuthorityIsATlsError)
 {
   auto config = server().admin();

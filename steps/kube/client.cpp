@@ -51,6 +51,17 @@ std::string delete_body(const DeleteOptions& options)
   return body + "}}";
 }
 
+constexpr Resource k_access_reviews{"authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview",
+                                    false};
+
+std::string review_body(const Right& right)
+{
+  return fmt::format(R"({{"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview","spec":)"
+                     R"({{"resourceAttributes":{{"verb":{},"group":{},"resource":{},"namespace":{},"name":{}}}}}}})",
+                     json::quote(right.verb), json::quote(right.resource.group), json::quote(right.resource.plural),
+                     json::quote(right.object.nspace), json::quote(right.object.name));
+}
+
 // The server says "bad request" for a log that is not there yet or no more.
 bool is_missing_log(const Error& error)
 {
@@ -192,6 +203,16 @@ Result<std::string> Client::logs(const ObjectName& pod, const LogOptions& option
   auto error = status_error(response, call.what());
   if (is_missing_log(error)) error.code = ErrorCode::not_found;
   return std::unexpected(std::move(error));
+}
+
+// The server keeps nothing of a review, so that it can be repeated.
+Result<bool> Client::may(const Right& right) const
+{
+  SG_TRY_ASSIGN(const auto review, m_impl->transport.send_for_json({.method = "POST",
+                                                                    .path = collection_path(k_access_reviews, ""),
+                                                                    .body = review_body(right),
+                                                                    .content_type = "application/json"}));
+  return json::flag(review, {"status", "allowed"});
 }
 
 } // namespace streamgate::kube

@@ -18,6 +18,7 @@
 // A Kubernetes API client. Errors carry the server's Status message, and the code that fits it: not_found (404),
 // unauthorized (401), forbidden (403), conflict (409, and 422 of a JSON patch whose `test` failed), gone (410),
 // bad_input (400, 422), throttled (429), unavailable (5xx, no connection), tls, timeout, cancelled.
+// A client, and a loop over it, are of one thread; others make their own.
 namespace streamgate::kube {
 
 // Names an object. `nspace` is "" for cluster-scoped kinds and for "all namespaces" in lists.
@@ -49,6 +50,13 @@ struct LogOptions {
   std::string container;
   int tail_lines = 50;
   bool previous = false;
+};
+
+// What an account may be allowed to do. `object.name` is "" for any object of the kind.
+struct Right {
+  std::string verb;
+  Resource resource;
+  ObjectName object = {};
 };
 
 // JSON patches with a `test`, replace, apply, merge patches and deletes count as idempotent; create and other JSON
@@ -99,6 +107,8 @@ public:
   Status remove(const Resource& resource, const ObjectName& name, const DeleteOptions& options = {}) const;
   // A pod's log; "" of a pod that has no node yet. Error not_found when the container has none (yet).
   Result<std::string> logs(const ObjectName& pod, const LogOptions& options) const;
+  // Ask the server whether this account has a right (SelfSubjectAccessReview, which everybody may make by default).
+  Result<bool> may(const Right& right) const;
   // Any other GET, for example /version.
   Result<json::Document> get_path(const std::string& path) const;
 
