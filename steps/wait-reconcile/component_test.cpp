@@ -173,6 +173,21 @@ TEST_F(WaitReconcile, NothingToProveIsNoProof)
   expect_error(step(), 2, "NotFound", "deploy.json");
 }
 
+TEST_F(WaitReconcile, AnotherClusterThanThePatchedOneIsRefused)
+{
+  auto elsewhere = deploy();
+  elsewhere.server = "https://another.example:6443";
+  ASSERT_TRUE(record::RunDir(folder.path()).store(elsewhere));
+  const auto sets = target->set_uids();
+  for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"--verify"}}) {
+    const auto refused = step(more);
+    expect_error(refused, 2, "BadInput", "deploy.json is of https://another.example:6443");
+    EXPECT_THAT(refused.err, HasSubstr("give the kubeconfig that patch-csv was given"));
+    EXPECT_EQ(target->set_uids(), sets) << "of a cluster that was not patched nothing is deleted";
+    EXPECT_FALSE(deploy().before || deploy().after);
+  }
+}
+
 TEST_F(WaitReconcile, CommandLine)
 {
   const auto help = run_step_process("wait-reconcile", {"--help"});

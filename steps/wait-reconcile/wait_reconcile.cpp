@@ -181,8 +181,11 @@ Result<Outcome> run(const Options& options, const Deps& deps)
   SG_TRY_ASSIGN(auto task, read_task(run_dir));
   auto deadline = tekton_operator::deadline_of(options.target);
   SG_TRY_ASSIGN(const auto client, tekton_operator::connect(options.target, deadline, deps.cancel));
+  // Of a cluster that was not patched nothing may be deleted, and nothing can be proven.
   if (client.server() != task.deploy.server) {
-    log::warn("deploy.json is of {}, this is {}", task.deploy.server, client.server());
+    return fail(ErrorCode::bad_input,
+                fmt::format("deploy.json is of {}, this is {}", task.deploy.server, client.server()),
+                "give the kubeconfig that patch-csv was given");
   }
   SG_TRY_ASSIGN(const auto config, tekton_operator::read_config(client));
   task.nspace = config.target_namespace;
