@@ -446,6 +446,7 @@ void patch_target(FakeTarget& target, const std::filesystem::path& folder)
   });
   if (!followed) throw std::runtime_error("the operator does not follow its CSV");
   record::Deploy deploy;
+  deploy.run = good(record::RunDir(folder).load<record::Plan>()).run;
   deploy.server = target.client().server();
   deploy.site = {"tekton-operator", "tekton-operator.v0.75.0", "u", "tekton-operator", "tekton-operator-lifecycle"};
   deploy.changes = {{k_controller_key, image("controller", '0'), image("controller", 'c')}};

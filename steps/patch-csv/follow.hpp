@@ -33,6 +33,9 @@ struct Target {
   SteadyTime deadline;
 };
 
+// Read the CSV. Error: not_found naming it.
+Result<json::Document> read_csv(const kube::Client& client, const record::OperatorSite& site);
+
 // Wait until the CSV's phase is Succeeded and return the CSV as it is then. Errors: unavailable with the CSV's reason
 // and message for a hopeless phase on the way to `to_after` (a way back waits for better times), timeout, not_found
 // when the CSV is gone.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "undo.hpp"
 
+#include "base/time.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -11,6 +13,7 @@ namespace streamgate::patch_csv {
 namespace {
 
 constexpr std::size_t k_label_limit = 63;
+constexpr const char* k_looking = "looking for the way back on the target";
 constexpr const char* k_label_selector = "app.kubernetes.io/managed-by=streamgate";
 
 bool same_plan(const Undo& a, const Undo& b)
@@ -27,7 +30,23 @@ std::string restore_command(const std::string& nspace, const std::string& run)
   return fmt::format("patch-csv --restore --operator-namespace {} --run {}", nspace, run);
 }
 
+Result<std::optional<StoredUndo>> undo_in(const kube::Client& client, const std::string& nspace)
+{
+  auto config_map = client.get(kube::k_config_maps, {nspace, k_undo_name});
+  if (!config_map && config_map.error().code == ErrorCode::not_found) return std::optional<StoredUndo>();
+  if (!config_map) return std::unexpected(std::move(config_map.error()).during(k_looking));
+  SG_TRY_ASSIGN(auto stored, parse_undo(*config_map));
+  return std::optional(std::move(stored));
+}
+
 } // namespace
+
+Undo make_undo(const record::Deploy& deploy, const record::Plan& plan)
+{
+  Undo undo{1, deploy.run, to_rfc3339(wall_now()), deploy.site, deploy.changes, {}};
+  for (const auto& component : plan.components) undo.components.push_back({component.name, component.created_by});
+  return undo;
+}
 
 std::string label_value(const std::string& run)
 {
@@ -97,17 +116,18 @@ Result<StoredUndo> claim(const kube::Client& client, const Undo& undo)
   return stored;
 }
 
-Result<std::optional<StoredUndo>> find_undo(const kube::Client& client, const std::string& nspace)
+Result<std::optional<StoredUndo>> find_undo(const kube::Client& client, const tekton_operator::SiteWish& wish)
 {
-  auto list = client.list(kube::k_config_maps, nspace,
+  if (!wish.nspace.empty()) return undo_in(client, wish.nspace);
+  auto list = client.list(kube::k_config_maps, "",
                           {.labels = k_label_selector, .fields = fmt::format("metadata.name={}", k_undo_name)});
-  if (!list) {
-    auto error = std::move(list.error()).during("looking for the way back on the target");
-    if (error.code == ErrorCode::forbidden && nspace.empty()) {
-      error = std::move(error).advise("give --operator-namespace, or allow the account to list ConfigMaps");
-    }
-    return std::unexpected(std::move(error));
+  if (!list && list.error().code == ErrorCode::forbidden) {
+    if (const auto site = tekton_operator::find_site(client, wish)) return undo_in(client, site->nspace);
+    return std::unexpected(std::move(list.error())
+                               .during(k_looking)
+                               .advise("give --operator-namespace, or allow the account to list ConfigMaps"));
   }
+  if (!list) return std::unexpected(std::move(list.error()).during(k_looking));
   if (list->items.empty()) return std::optional<StoredUndo>();
   if (list->items.size() > 1) {
     std::vector<std::string> places;

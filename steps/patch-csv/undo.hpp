@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kube/client.hpp"
+#include "operator/site.hpp"
 #include "record/deploy.hpp"
 #include "record/plan.hpp"
 
@@ -53,6 +54,9 @@ struct StoredUndo {
   Undo undo;
 };
 
+// Return the way back of what a run changes.
+Undo make_undo(const record::Deploy& deploy, const record::Plan& plan);
+
 // Print the ConfigMap that holds `undo`.
 std::string undo_config_map(const Undo& undo);
 
@@ -66,9 +70,9 @@ std::string label_value(const std::string& run);
 // values are the true ones. Error: conflict naming the run that holds the target, and the command that frees it.
 Result<StoredUndo> claim(const kube::Client& client, const Undo& undo);
 
-// Find the record on the target; in every namespace when `nspace` is "". Nothing when there is none. Error: ambiguous
-// when several namespaces have one.
-Result<std::optional<StoredUndo>> find_undo(const kube::Client& client, const std::string& nspace);
+// Find the record on the target: in the wish's namespace, else in all of them, or, for an account that may not list
+// them, in that of the operator. Nothing when there is none. Error: ambiguous when several namespaces have one.
+Result<std::optional<StoredUndo>> find_undo(const kube::Client& client, const tekton_operator::SiteWish& wish);
 
 // Delete the record, if it is still this one.
 Status remove_undo(const kube::Client& client, const StoredUndo& stored);

@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-// deploy.json: what was changed on the target, and the proof of what runs. Written by patch-csv and wait-reconcile.
+// deploy.json: what is changed on the target, and the proof of what runs. Written by patch-csv, before its first
+// change, and wait-reconcile.
 namespace streamgate::record {
 
 // Where the operator's images are set.
@@ -109,18 +110,20 @@ struct Deploy {
   static constexpr const char* k_schema = "deploy";
 
   std::int64_t schema_version = 1;
+  std::string run;    // that made the changes
   std::string server; // API server of the target
   OperatorSite site;
   std::vector<EnvChange> changes;
   std::vector<ExpectedImage> expected;
   std::optional<Proof> before; // before the tests
   std::optional<Proof> after;  // after the tests
-  bool restored = false;
+  bool restored = false;       // every change has its value from before again
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit)
   {
     visit("schema_version", self.schema_version);
+    visit("run", self.run);
     visit("server", self.server);
     visit("site", self.site);
     visit("changes", self.changes);

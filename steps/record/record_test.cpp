@@ -42,6 +42,7 @@ TEST(RunDir, GivesBackEveryRecordAsItWasStored)
   EXPECT_EQ(to_json(*plan), to_json(example_plan()));
 
   Deploy deploy;
+  deploy.run = "gate-1";
   deploy.server = "https://target:6443";
   deploy.site = {"tekton-operator", "operator.v1", "uid", "tekton-operator", "lifecycle"};
   deploy.changes = {{"IMAGE_A", "old", "new"}, {"IMAGE_B", std::nullopt, "new"}};
