@@ -18,6 +18,7 @@ constexpr kube::Resource k_crds{"apiextensions.k8s.io", "v1", "customresourcedef
 constexpr kube::Resource k_cluster_roles{"rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", false};
 constexpr kube::Resource k_cluster_role_bindings{"rbac.authorization.k8s.io", "v1", "clusterrolebindings",
                                                  "ClusterRoleBinding", false};
+constexpr kube::Resource k_role_bindings{"rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding"};
 constexpr auto k_beat = std::chrono::milliseconds(20);
 const kube::ObjectName k_csv{"tekton-operator", "tekton-operator.v0.75.0"};
 constexpr const char* k_hash = "hash-of-the-spec";
@@ -85,6 +86,12 @@ std::string uid_of(const json::Value& object)
   return std::string(json::text(object, {"metadata", "uid"}));
 }
 
+// Name of the role, and of its binding, for what is granted in a namespace.
+std::string granted_name(const std::string& nspace)
+{
+  return nspace.empty() ? "granted" : "granted-in-" + nspace;
+}
+
 // What the set of that name installs: static ones no workload.
 std::vector<std::pair<std::string, std::string>> deployments_of(const std::string& set,
                                                                 const std::map<std::string, std::string>& env)
@@ -135,23 +142,48 @@ std::string FakeTarget::powerless() const
   return server().write_kubeconfig(server().token_user("nobody-token-1"), "nobody.kubeconfig");
 }
 
-void FakeTarget::grant(const std::string& rules)
+void FakeTarget::grant(const std::string& rules, const std::string& nspace)
 {
+  const auto name = granted_name(nspace);
   good(m_client.create(
       k_cluster_roles, "",
-      R"({"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"granted"},"rules":)" +
-          rules + "}"));
+      fmt::format(
+          R"({{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{{"name":"{}"}},"rules":{}}})",
+          name, rules)));
+  const auto& binding = nspace.empty() ? k_cluster_role_bindings : k_role_bindings;
   good(m_client.create(
-      k_cluster_role_bindings, "",
-      R"({"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding","metadata":{"name":"granted"},)"
-      R"("roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"granted"},)"
-      R"("subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"nobody"}]})"));
+      binding, nspace,
+      fmt::format(R"({{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"{}","metadata":{{"name":"{}"}},)"
+                  R"("roleRef":{{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"{}"}},)"
+                  R"("subjects":[{{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"nobody"}}]}})",
+                  binding.kind, name, name)));
+}
+
+void FakeTarget::grant_documented()
+{
+  grant(
+      R"([{"apiGroups":["operators.coreos.com"],"resources":["clusterserviceversions"],"verbs":["list"]},)"
+      R"({"apiGroups":["operator.tekton.dev"],"resources":["tektonconfigs"],"resourceNames":["config"],"verbs":["get","list","watch"]},)"
+      R"({"apiGroups":["operator.tekton.dev"],"resources":["tektoninstallersets"],"verbs":["list","watch","delete"]}])");
+  grant(
+      R"([{"apiGroups":["operators.coreos.com"],"resources":["clusterserviceversions"],"verbs":["get","list","watch","patch"]},)"
+      R"({"apiGroups":[""],"resources":["configmaps"],"verbs":["create"]},)"
+      R"({"apiGroups":[""],"resources":["configmaps"],"resourceNames":["streamgate-restore"],"verbs":["get","delete"]},)"
+      R"({"apiGroups":["apps"],"resources":["deployments"],"verbs":["list","watch"]},)"
+      R"({"apiGroups":[""],"resources":["pods"],"verbs":["list","watch"]}])",
+      "tekton-operator");
+  grant(R"([{"apiGroups":["apps"],"resources":["deployments","replicasets","statefulsets"],"verbs":["list","watch"]},)"
+        R"({"apiGroups":[""],"resources":["pods"],"verbs":["list","watch"]},)"
+        R"({"apiGroups":[""],"resources":["pods/log"],"verbs":["get"]}])",
+        "tekton-pipelines");
 }
 
 void FakeTarget::clear()
 {
-  for (const auto& resource : {k_cluster_role_bindings, k_cluster_roles}) {
-    (void)m_client.remove(resource, {"", "granted"});
+  for (const std::string nspace : {"", "tekton-operator", "tekton-pipelines"}) {
+    const auto& binding = nspace.empty() ? k_cluster_role_bindings : k_role_bindings;
+    (void)m_client.remove(binding, {nspace, granted_name(nspace)});
+    (void)m_client.remove(k_cluster_roles, {"", granted_name(nspace)});
   }
   const auto all = {kube::k_csvs, kube::k_config_maps,  kube::k_installer_sets, kube::k_tekton_configs,
                     kube::k_pods, kube::k_replica_sets, kube::k_deployments};

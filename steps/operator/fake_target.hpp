@@ -32,9 +32,12 @@ public:
 
   const kube::Client& client() const { return m_client; }
   std::string kubeconfig() const { return m_kubeconfig; }
-  // A kubeconfig of a user who may do nothing, or after `grant` that: the `rules` of a ClusterRole, as JSON.
+  // A kubeconfig of a user who may do nothing, or after `grant` that: the `rules` of a ClusterRole, as JSON, in one
+  // namespace or in the whole cluster.
   std::string powerless() const;
-  void grant(const std::string& rules);
+  void grant(const std::string& rules, const std::string& nspace = "");
+  // Grant what README says that a gate must be allowed to do, and no more.
+  void grant_documented();
 
   void add_csv(const CsvShape& shape);
   void set_phase(const std::string& phase, const std::string& reason = "");

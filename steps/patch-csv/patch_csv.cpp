@@ -6,6 +6,7 @@
 #include "record/run_dir.hpp"
 #include "report.hpp"
 #include "restore_run.hpp"
+#include "rights.hpp"
 #include "select.hpp"
 #include "undo.hpp"
 
@@ -101,6 +102,7 @@ Result<Outcome> patch(const Options& options, const Deps& deps)
     show(options, deps, deploy);
     return outcome;
   }
+  SG_TRY(check_rights(client, deploy.site));
   // Nothing is written, not even the way back, before OLM would take a change over; on a retry there may be nothing to
   // take over.
   if (!all_there(deploy.changes)) SG_TRY(wait_for_csv(target, deploy.site, Direction::to_after));

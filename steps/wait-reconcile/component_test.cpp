@@ -188,6 +188,16 @@ TEST_F(WaitReconcile, AnotherClusterThanThePatchedOneIsRefused)
   }
 }
 
+TEST_F(WaitReconcile, TheRightsThatTheReadmeNamesAreEnough)
+{
+  target->grant_documented();
+  ProcessResult result;
+  ASSERT_TRUE(target->eventually([&] { // RBAC is read a moment after it was written
+    result = run_step_process("wait-reconcile", {"--run-dir", folder.path(), "--kubeconfig", target->powerless()});
+    return result.exit == 0;
+  })) << result.err;
+}
+
 TEST_F(WaitReconcile, CommandLine)
 {
   const auto help = run_step_process("wait-reconcile", {"--help"});
