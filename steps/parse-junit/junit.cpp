@@ -2,6 +2,7 @@
 #include "parse-junit/junit.hpp"
 
 #include "base/utf8.hpp"
+#include "parse-junit/outcome_word.hpp"
 #include "parse-junit/test_case.hpp"
 #include "parse-junit/xml_input.hpp"
 
@@ -42,24 +43,14 @@ struct Attributes {
   }
 };
 
-// 0 for what is absent or no number.
-std::int64_t total(std::string_view text)
+// The number of tests in a suite's attribute: 0 when it is absent, nothing when it is not understood.
+std::optional<std::int64_t> count_in(std::string_view text)
 {
-  std::int64_t out = 0;
-  std::from_chars(text.data(), text.data() + text.size(), out);
+  std::uint32_t out = 0;
+  if (text.empty()) return out;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return out;
-}
-
-std::optional<TestCase::Outcome> outcome_of(std::string_view element)
-{
-  using enum TestCase::Outcome;
-  if (element == "failure") return failure;
-  if (element == "error") return error;
-  if (element == "skipped") return skipped;
-  if (element == "rerunFailure" || element == "rerunError" || element == "flakyFailure" || element == "flakyError") {
-    return earlier_attempt;
-  }
-  return std::nullopt;
 }
 
 // For a message: short, one line.
@@ -80,6 +71,7 @@ struct JunitReader::Impl {
     }
     XML_SetUserData(parser, this);
     XML_SetElementHandler(parser, on_start, on_end);
+    XML_SetStartDoctypeDeclHandler(parser, on_doctype);
   }
   ~Impl() { XML_ParserFree(parser); }
   Impl(const Impl&) = delete;
@@ -95,15 +87,24 @@ struct JunitReader::Impl {
     static_cast<Impl*>(user)->test.text({text, static_cast<std::size_t>(length)});
   }
 
+  static void XMLCALL on_doctype(void* user, const XML_Char* name, const XML_Char* system, const XML_Char* open,
+                                 int has_rules)
+  {
+    if (system != nullptr || open != nullptr || has_rules != 0) static_cast<Impl*>(user)->see_dtd(name);
+  }
+
   void start(std::string_view name, const XML_Char** attributes);
   void start_suite(std::string_view element, const Attributes& attributes);
   void start_test(const Attributes& attributes);
+  void hear_status(std::string_view attribute, std::string_view word, std::string_view group, std::string_view name);
   void start_in_test(std::string_view name, const XML_Char** attributes);
-  void start_outcome(std::string_view name, TestCase::Outcome outcome, const XML_Char** attributes);
+  void start_outcome(TestCase::Outcome outcome, const XML_Char** attributes);
   void end_suite();
   void capture();
   void end();
   void note_error();
+  void see_dtd(std::string_view name);
+  void not_complete(std::string problem);
   void stop(std::string problem);
   void take(std::size_t size, XML_Bool last);
 
@@ -118,6 +119,7 @@ struct JunitReader::Impl {
   std::string suite;
   const RowSink& sink;
   ReadEnd result;
+  std::vector<std::string> notes; // problems that leave the file complete
   bool stopped = false;
   bool whole = false;     // the last piece was taken
   char* buffer = nullptr; // expat's, of the last `room`
@@ -128,9 +130,10 @@ struct JunitReader::Impl {
 
   int depth = 0;
   std::vector<OpenSuite> suites;
-  int test_depth = 0;   // of the open testcase, or of the failure of a suite itself; 0: none
-  std::int64_t bad = 0; // failures and errors seen
-  int text_depth = 0;   // of the element whose text is taken; 0: none
+  int test_depth = 0;    // of the open testcase, or of the failure of a suite itself; 0: none
+  bool test_bad = false; // the open testcase counts in `bad`
+  std::int64_t bad = 0;  // failures and errors seen
+  int text_depth = 0;    // of the element whose text is taken; 0: none
   TestCase test;
 };
 
@@ -143,24 +146,40 @@ void JunitReader::Impl::start(std::string_view name, const XML_Char** attributes
     return start_test(Attributes(attributes));
   }
   if (name == "testsuite" || (depth == 1 && name == "testsuites")) return start_suite(name, Attributes(attributes));
-  if ((name == "failure" || name == "error") && !suites.empty() && suites.back().depth == depth - 1) {
+  const bool of_suite = !suites.empty() && suites.back().depth == depth - 1;
+  const auto outcome = of_suite ? outcome_of(name) : std::nullopt;
+  if (outcome == TestCase::Outcome::failure || outcome == TestCase::Outcome::error) {
     // The suite itself failed, its set-up for example: nothing may hide that, so it counts as a test.
     test_depth = depth;
+    test_bad = false;
     test.begin(suite, suites.back().name, "(suite)", 0);
-    return start_outcome(name, *outcome_of(name), attributes);
+    return start_outcome(*outcome, attributes);
   }
   if (depth == 1) {
-    stop(fmt::format("the root element is <{}>, not <testsuites> or <testsuite>: this is no JUnit file", shown(name)));
+    return stop(
+        fmt::format("the root element is <{}>, not <testsuites> or <testsuite>: this is no JUnit file", shown(name)));
   }
+  const auto local = local_name(name);
+  if (same_word(local, "testcase") || same_word(local, "testsuite"))
+    stop(fmt::format("a <{}> is not read as a test or suite", shown(name)));
 }
 
 void JunitReader::Impl::start_suite(std::string_view element, const Attributes& attributes)
 {
   // The name of the whole says nothing about a test.
   const bool one = element == "testsuite";
+  const auto total = [&](std::string_view attribute, std::string_view text) -> std::int64_t {
+    const auto number = count_in(text);
+    if (!number)
+      not_complete(fmt::format("the suite '{}' says {}=\"{}\", which is no number", shown(attributes.name), attribute,
+                               shown(text)));
+    return number.value_or(0);
+  };
+  const auto tests = total("tests", attributes.tests);
+  const auto failures = total("failures", attributes.failures);
   // gotestsum's `errors` of the whole counts lines on stderr.
-  suites.push_back({depth, one ? std::string(attributes.name) : "", total(attributes.tests),
-                    total(attributes.failures) + (one ? total(attributes.errors) : 0), result.tests, bad});
+  const auto errors = one ? total("errors", attributes.errors) : 0;
+  suites.push_back({depth, one ? std::string(attributes.name) : "", tests, failures + errors, result.tests, bad});
 }
 
 void JunitReader::Impl::start_test(const Attributes& attributes)
@@ -169,10 +188,33 @@ void JunitReader::Impl::start_test(const Attributes& attributes)
   auto group = attributes.classname;
   if (group.empty() && !suites.empty()) group = suites.back().name;
   test.begin(suite, group, attributes.name, seconds(attributes.time));
-  // gtest says of a test that it did not run by an attribute only.
-  if (attributes.status == "notrun" || attributes.result == "suppressed" || attributes.result == "skipped") {
-    test.outcome(TestCase::Outcome::skipped, {}, {});
+  test_bad = false;
+  if (!attributes.status.empty()) hear_status("status", attributes.status, group, attributes.name);
+  if (!attributes.result.empty()) hear_status("result", attributes.result, group, attributes.name);
+}
+
+// What no child need say: gtest tells by an attribute only of a test that did not run.
+void JunitReader::Impl::hear_status(std::string_view attribute, std::string_view word, std::string_view group,
+                                    std::string_view name)
+{
+  using enum TestCase::Outcome;
+  switch (status_word(word)) {
+  case StatusWord::passed:
+    return;
+  case StatusWord::skipped:
+    return test.status(skipped, word);
+  case StatusWord::failed:
+    test.status(failure, word);
+    break;
+  case StatusWord::error:
+    test.status(error, word);
+    break;
+  case StatusWord::unknown:
+    // The row stays as the children say: as an error it would be held against the change.
+    return not_complete(fmt::format("the test '{}/{}' says {}=\"{}\": it is not known what that means", shown(group),
+                                    shown(name), attribute, shown(word)));
   }
+  if (!std::exchange(test_bad, true)) ++bad;
 }
 
 void JunitReader::Impl::start_in_test(std::string_view name, const XML_Char** attributes)
@@ -187,13 +229,15 @@ void JunitReader::Impl::start_in_test(std::string_view name, const XML_Char** at
   // Surefire puts the trace and the output of an earlier attempt into elements of their own: only the trace is text.
   if (text_depth != 0 && name != "stackTrace") XML_SetCharacterDataHandler(parser, nullptr);
   if (!child) return;
-  if (const auto outcome = outcome_of(name)) start_outcome(name, *outcome, attributes);
+  if (const auto outcome = outcome_of(name)) start_outcome(*outcome, attributes);
 }
 
-void JunitReader::Impl::start_outcome(std::string_view name, TestCase::Outcome outcome, const XML_Char** attributes)
+void JunitReader::Impl::start_outcome(TestCase::Outcome outcome, const XML_Char** attributes)
 {
+  using enum TestCase::Outcome;
   const Attributes given(attributes);
-  if (name == "failure" || name == "error") ++bad;
+  // The first may be what the test's attribute has said.
+  if ((outcome == failure || outcome == error) && !std::exchange(test_bad, false)) ++bad;
   test.outcome(outcome, given.message, given.type);
   capture();
 }
@@ -227,15 +271,28 @@ void JunitReader::Impl::end()
 void JunitReader::Impl::end_suite()
 {
   const auto& ended = suites.back();
-  const auto see = [&](std::int64_t says, std::int64_t has, std::string_view what) {
-    if (says > has && result.problems.size() < k_most_problems)
-      result.problems.push_back(
-          fmt::format("the suite '{}' says that it has {} {}, and has {}", shown(ended.name), says, what, has));
-    return says <= has;
+  const auto fewer = [&](std::int64_t says, std::int64_t has, std::string_view what) {
+    return fmt::format("the suite '{}' says that it has {} {}, and has {}", shown(ended.name), says, what, has);
   };
-  see(ended.tests, result.tests - ended.tests_before, "tests");
-  if (!see(ended.bad, bad - ended.bad_before, "failures and errors")) result.complete = false;
+  const auto tests_seen = result.tests - ended.tests_before;
+  const auto bad_seen = bad - ended.bad_before;
+  if (ended.tests > tests_seen && notes.size() < k_most_problems)
+    notes.push_back(fewer(ended.tests, tests_seen, "tests"));
+  if (ended.bad > bad_seen) not_complete(fewer(ended.bad, bad_seen, "failures and errors"));
   suites.pop_back();
+}
+
+// A DTD may bring tests, words and defaults by entities and attribute lists, and expat does not say each time that it
+// left one out. No writer of JUnit needs any.
+void JunitReader::Impl::see_dtd(std::string_view name)
+{
+  not_complete(fmt::format("the file has a DTD (<!DOCTYPE {} ...>): what that would bring is not read", shown(name)));
+}
+
+void JunitReader::Impl::not_complete(std::string problem)
+{
+  result.complete = false;
+  if (result.problems.size() < k_most_problems) result.problems.push_back(std::move(problem));
 }
 
 void JunitReader::Impl::stop(std::string problem)
@@ -321,9 +378,11 @@ ReadEnd JunitReader::finish()
   if (!m_impl->stopped && !m_impl->whole && XML_Parse(m_impl->parser, "", 0, XML_TRUE) == XML_STATUS_ERROR)
     m_impl->note_error();
   if (m_impl->replaced > 0) {
-    m_impl->result.problems.push_back(
+    m_impl->notes.push_back(
         fmt::format("{} control characters, which XML forbids, were read as '?'", m_impl->replaced));
   }
+  auto& problems = m_impl->result.problems; // what makes it not complete comes first
+  problems.insert(problems.end(), m_impl->notes.begin(), m_impl->notes.end());
   return std::move(m_impl->result);
 }
 

@@ -100,10 +100,9 @@ void TestCase::begin(std::string_view suite, std::string_view group, std::string
 }
 
 // A failure outweighs an error, and both outweigh a skip: a test that says two things is never better than the worse.
-void TestCase::outcome(Outcome outcome, std::string_view message, std::string_view type)
+void TestCase::worsen(Outcome outcome)
 {
   using record::TestStatus;
-  const auto before = m_status;
   switch (outcome) {
   case Outcome::failure:
     m_status = TestStatus::failed;
@@ -118,6 +117,19 @@ void TestCase::outcome(Outcome outcome, std::string_view message, std::string_vi
     ++m_attempts;
     break;
   }
+}
+
+void TestCase::status(Outcome outcome, std::string_view said)
+{
+  worsen(outcome);
+  if (bad() && m_type.empty()) append_bounded(m_type, said, k_message_limit);
+}
+
+void TestCase::outcome(Outcome outcome, std::string_view message, std::string_view type)
+{
+  using record::TestStatus;
+  const auto before = m_status;
+  worsen(outcome);
   const bool weightier = m_status != before && before != TestStatus::error;
   if (!m_has_outcome || (weightier && outcome != Outcome::earlier_attempt)) {
     m_message.clear();
@@ -128,7 +140,7 @@ void TestCase::outcome(Outcome outcome, std::string_view message, std::string_vi
     append_bounded(m_detail, "\nand: ", k_detail_limit + k_slack);
     append_bounded(m_detail, message, k_detail_limit + k_slack);
   }
-  if (m_has_outcome && !m_detail.empty()) append_bounded(m_detail, "\n", k_detail_limit + k_slack);
+  if (!m_detail.empty()) append_bounded(m_detail, "\n", k_detail_limit + k_slack);
   m_has_outcome = true;
 }
 
@@ -139,8 +151,12 @@ void TestCase::text(std::string_view text)
 
 bool TestCase::wants_output() const
 {
-  const bool bad = m_status == record::TestStatus::failed || m_status == record::TestStatus::error;
-  return bad && trimmed(m_detail).empty();
+  return bad() && trimmed(m_detail).empty();
+}
+
+bool TestCase::bad() const
+{
+  return m_status == record::TestStatus::failed || m_status == record::TestStatus::error;
 }
 
 // Make the message one line, and keep what that leaves out in the detail.
@@ -159,7 +175,7 @@ void TestCase::settle_text()
 
 Row TestCase::row()
 {
-  if (m_has_outcome) settle_text();
+  if (m_has_outcome || bad()) settle_text();
   const std::string_view id = m_id;
   return {id, m_suite, id.substr(m_name_at), m_status, m_attempts, m_duration_s, m_message, trimmed(m_detail)};
 }

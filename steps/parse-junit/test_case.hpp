@@ -23,6 +23,8 @@ public:
 
   // Begin with a fresh test.
   void begin(std::string_view suite, std::string_view group, std::string_view name, double duration_s);
+  // Note what an attribute of the test says by the word `said`; a child may say more of it.
+  void status(Outcome outcome, std::string_view said);
   // Note a child element that says how the test ended, with its attribute `message` and `type` ("" when absent).
   void outcome(Outcome outcome, std::string_view message, std::string_view type);
   // Add character data of the last outcome, or of the output of a failed test.
@@ -33,6 +35,8 @@ public:
   Row row();
 
 private:
+  bool bad() const;
+  void worsen(Outcome outcome);
   void settle_text();
 
   std::string m_id;

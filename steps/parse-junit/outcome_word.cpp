@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parse-junit/outcome_word.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace streamgate::parse_junit {
+namespace {
+
+struct Word {
+  std::string_view text;
+  StatusWord means;
+};
+
+// Of gtest, CTest, Bazel and Catch2 (run, notrun, disabled, fail; completed, skipped, suppressed), Ginkgo (passed,
+// pending, failed, timedout, aborted, panicked, interrupted), Cucumber and behave (passed, failed, skipped, pending),
+// and of those who turn NUnit and their own formats into JUnit.
+constexpr std::array k_words{
+    Word{"run", StatusWord::passed},         Word{"completed", StatusWord::passed},
+    Word{"passed", StatusWord::passed},      Word{"pass", StatusWord::passed},
+    Word{"ok", StatusWord::passed},          Word{"success", StatusWord::passed},
+    Word{"successful", StatusWord::passed},  Word{"failed", StatusWord::failed},
+    Word{"failure", StatusWord::failed},     Word{"fail", StatusWord::failed},
+    Word{"timedout", StatusWord::failed},    Word{"aborted", StatusWord::failed},
+    Word{"error", StatusWord::error},        Word{"errored", StatusWord::error},
+    Word{"panicked", StatusWord::error},     Word{"interrupted", StatusWord::error},
+    Word{"skipped", StatusWord::skipped},    Word{"skip", StatusWord::skipped},
+    Word{"notrun", StatusWord::skipped},     Word{"disabled", StatusWord::skipped},
+    Word{"suppressed", StatusWord::skipped}, Word{"ignored", StatusWord::skipped},
+    Word{"pending", StatusWord::skipped},
+};
+
+char lower_of(char c)
+{
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+} // namespace
+
+bool same_word(std::string_view text, std::string_view lower)
+{
+  return text.size() == lower.size() && std::ranges::equal(text, lower, {}, lower_of);
+}
+
+std::string_view local_name(std::string_view element)
+{
+  return element.substr(element.rfind(':') + 1);
+}
+
+std::optional<TestCase::Outcome> outcome_of(std::string_view element)
+{
+  using enum TestCase::Outcome;
+  const auto name = local_name(element);
+  if (same_word(name, "failure")) return failure;
+  if (same_word(name, "error")) return error;
+  if (same_word(name, "skipped")) return skipped;
+  if (name == "rerunFailure" || name == "rerunError" || name == "flakyFailure" || name == "flakyError") {
+    return earlier_attempt;
+  }
+  return std::nullopt;
+}
+
+StatusWord status_word(std::string_view word)
+{
+  const auto* known = std::ranges::find_if(k_words, [&](const Word& one) { return same_word(word, one.text); });
+  return known == k_words.end() ? StatusWord::unknown : known->means;
+}
+
+} // namespace streamgate::parse_junit

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "parse-junit/test_case.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace streamgate::parse_junit {
+
+// Return true when both are the same but for the case of ASCII letters. `lower` has no capital.
+bool same_word(std::string_view text, std::string_view lower);
+
+// Return an element's name without its namespace's prefix.
+std::string_view local_name(std::string_view element);
+
+// Return what an element inside of a testcase or suite says, in any case and namespace; nothing for other elements.
+std::optional<TestCase::Outcome> outcome_of(std::string_view element);
+
+// What the attribute `status` or `result` of a testcase says. `passed` is no outcome: the children may say worse.
+enum class StatusWord { passed, failed, error, skipped, unknown };
+StatusWord status_word(std::string_view word);
+
+} // namespace streamgate::parse_junit
