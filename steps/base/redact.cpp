@@ -137,6 +137,14 @@ std::string clean(std::string_view text)
   return clean_shapes(known);
 }
 
+bool suspicious(std::string_view text)
+{
+  if (may_hold_shape(text)) return true;
+  const std::lock_guard lock(g_mutex);
+  return std::ranges::any_of(g_secrets,
+                             [&](const std::string& secret) { return text.find(secret) != std::string_view::npos; });
+}
+
 void forget_all()
 {
   const std::lock_guard lock(g_mutex);

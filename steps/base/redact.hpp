@@ -16,6 +16,9 @@ void remember(std::string_view secret);
 // `password=`/`token=` pairs, dockerconfig `auth` members. Linear time; text without secrets is returned as it is.
 std::string clean(std::string_view text);
 
+// Return false when `clean` would give `text` back as it is, and perhaps true then too. Much cheaper than to clean.
+bool suspicious(std::string_view text);
+
 // Forget all remembered values. For tests.
 void forget_all();
 

@@ -404,6 +404,11 @@ std::string clean_shapes(std::string_view text)
   return Scanner(text).clean();
 }
 
+bool may_hold_shape(std::string_view text)
+{
+  return next_start(text, 0) != text.size();
+}
+
 std::size_t rest_of_escape(std::string_view text, std::size_t at)
 {
   for (std::size_t back = 1; back <= std::min<std::size_t>(at, 5); ++back) {

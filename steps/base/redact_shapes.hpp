@@ -15,6 +15,9 @@ inline constexpr std::size_t k_shortest_secret = 6;
 // escape is ever taken away, whatever the strings hold.
 std::string clean_shapes(std::string_view text);
 
+// Return false when no shape begins anywhere in `text`.
+bool may_hold_shape(std::string_view text);
+
 // Return how many bytes of the JSON escape that `at` lies inside of still follow (0 outside of escapes): 1 at the n of
 // \n.
 std::size_t rest_of_escape(std::string_view text, std::size_t at);

@@ -340,6 +340,18 @@ constexpr std::size_t k_all_together = 1'000'000;
 constexpr std::size_t k_all_together = 10'000'000;
 #endif
 
+// What is asked of each of many names.
+TEST_F(Redact, TellsFromAFarWhatIsPlain)
+{
+  redact::remember("s3cret-value");
+  for (const auto* plain : {"", "a", "example.test/pkg/TestPipelineRun/with_a_name", "schön", "TestS3cretValue"}) {
+    EXPECT_FALSE(redact::suspicious(plain)) << plain;
+    EXPECT_EQ(redact::clean(plain), plain);
+  }
+  for (const auto& text : {"x s3cret-value y"s, "Test" + github('p'), "token=hunter22"s, "a " + jwt()})
+    EXPECT_TRUE(redact::suspicious(text)) << text;
+}
+
 // 500 kB each of what would be slow if any search began again and again (that would take 5 to 30 s), and
 // 10 MB of all together.
 TEST_F(Redact, IsLinearOnHostileText)

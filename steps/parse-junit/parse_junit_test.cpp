@@ -14,6 +14,7 @@ namespace {
 
 using record::SuiteState;
 using record::TestStatus;
+using testing::AnyOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -106,6 +107,31 @@ TEST_F(ParseJunit, ReadsWhatTheSuiteNames)
   EXPECT_THAT(printed, HasSubstr("(2 planned)"));
   EXPECT_THAT(printed, HasSubstr("e2e/pkg/TestB"));
   EXPECT_THAT(printed, HasSubstr("b_test.go:3: want 1, got 2"));
+}
+
+// Both the list and the results pass the redactor on their way into the run directory, and each in its own quoting.
+TEST_F(ParseJunit, ATestWhoseNameHoldsASecretIsNotMissing)
+{
+  const std::string github = "ghp_" + std::string(36, 'a');
+  for (const auto& [name, in_xml] : std::vector<std::pair<std::string, std::string>>{
+           {"Test" + github, "Test" + github},
+           {"log in by password=hunter22hunter now", "log in by password=hunter22hunter now"},
+           {R"(log in by password: "hunter22hunter" now)", "log in by password: &quot;hunter22hunter&quot; now"},
+           {R"({"token": "hunter22hunter"})", "{&quot;token&quot;: &quot;hunter22hunter&quot;}"},
+           {"pull https://user:hunter22@example.com/x", "pull https://user:hunter22@example.com/x"}}) {
+    store(finished("e2e", {"e2e/pkg/" + name}, {"raw/e2e/junit.xml"}));
+    folder.write("raw/e2e/junit.xml", "<testsuite><testcase classname=\"pkg\" name=\"" + in_xml + "\"/></testsuite>");
+    ASSERT_TRUE(run_with()) << name;
+    const auto tests = results().tests;
+    ASSERT_EQ(tests.size(), 1U) << name;
+    EXPECT_EQ(tests[0].status, TestStatus::passed) << name;
+    EXPECT_THAT(tests[0].id, HasSubstr("[redacted]"));
+    EXPECT_EQ(tests[0].id, "e2e/pkg/" + tests[0].name);
+    EXPECT_THAT(folder.read("results.json"), Not(AnyOf(HasSubstr("hunter22"), HasSubstr(github))));
+    const auto listed = run_dir.load<record::SuiteRun>(record::SuiteRun::file("e2e"));
+    ASSERT_TRUE(listed);
+    EXPECT_THAT(listed->planned, ElementsAre(tests[0].id)) << "evaluate compares the two";
+  }
 }
 
 TEST_F(ParseJunit, AddsARowForEachPlannedTestThatNobodyHeardOf)

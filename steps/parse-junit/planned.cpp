@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parse-junit/planned.hpp"
 
+#include "base/redact.hpp"
+
 #include <algorithm>
 
 namespace streamgate::parse_junit {
@@ -18,17 +20,19 @@ std::string_view without_row_number(std::string_view id)
 
 void Planned::add(const std::string& suite, const std::vector<std::string>& ids)
 {
-  for (const auto& id : ids) {
-    if (m_seen.emplace(id, false).second) m_order.push_back({suite, id});
+  for (const auto& given : ids) {
+    auto id = redact::clean(given);
+    if (m_seen.emplace(id, false).second) m_order.push_back({suite, std::move(id)});
   }
 }
 
-void Planned::saw(std::string_view id)
+bool Planned::saw(std::string_view id)
 {
-  if (m_seen.empty()) return;
   auto found = m_seen.find(id);
   if (found == m_seen.end()) found = m_seen.find(without_row_number(id));
-  if (found != m_seen.end()) found->second = true;
+  if (found == m_seen.end()) return false;
+  found->second = true;
+  return true;
 }
 
 bool Planned::lists(std::string_view suite) const

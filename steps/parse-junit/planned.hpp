@@ -13,12 +13,12 @@ namespace streamgate::parse_junit {
 // those of the results.
 class Planned {
 public:
-  // Add the ids of one suite.
+  // Add the ids of one suite, redacted as those of the rows.
   void add(const std::string& suite, const std::vector<std::string>& ids);
 
   // Note that a test was heard of. A row "<id> 3" counts for a planned "<id>": Gauge lists a scenario with a data table
-  // once and reports each row of the table.
-  void saw(std::string_view id);
+  // once and reports each row of the table. Return false when it was not listed.
+  bool saw(std::string_view id);
 
   // True when nothing was listed at all.
   bool empty() const { return m_seen.empty(); }

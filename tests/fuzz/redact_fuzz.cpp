@@ -26,6 +26,7 @@ void check_secret(std::string_view secret, std::string_view text)
     const auto told = std::string(text.substr(0, cut)) + form + std::string(text.substr(cut));
     expect(redact::clean(told).find(form) == std::string::npos, "a secret does not survive");
   }
+  expect(redact::suspicious(text) || redact::clean(text) == text, "what is cleaned is suspicious");
   check_json(R"({"message":)" + json::quote(std::string(text) + std::string(secret)) + "}");
 }
 
