@@ -8,6 +8,7 @@
 #include "checkout/checkout.hpp"
 #include "checkout/go_cache.hpp"
 #include "checkout/work_folder.hpp"
+#include "kubeconfig_secrets.hpp"
 #include "record/run_dir.hpp"
 #include "runner.hpp"
 #include "watchdog.hpp"
@@ -24,26 +25,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t k_result_limit = std::size_t{2} << 30U;
-
-// What a kubeconfig holds must not come out again by a test's output.
-Status remember_kubeconfig(const std::string& path)
-{
-  SG_TRY_ASSIGN(const std::string text, during(file::read(path), "while reading --kubeconfig"));
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const auto end = std::min(rest.find('\n'), rest.size());
-    const auto line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    for (const std::string_view key : {"token:", "client-key-data:", "password:", "id-token:", "refresh-token:"}) {
-      const auto at = line.find(key);
-      if (at == std::string_view::npos) continue;
-      auto value = line.substr(at + key.size());
-      value.remove_prefix(std::min(value.find_first_not_of(" \"'"), value.size()));
-      redact::remember(value.substr(0, std::min(value.find_last_not_of(" \"'\r,}") + 1, value.size())));
-    }
-  }
-  return {};
-}
 
 std::string_view ended_word(process::End how)
 {
@@ -125,7 +106,8 @@ private:
     }
     if (!m_options.kubeconfig.empty()) {
       const auto kubeconfig = file::mounted(m_options.kubeconfig, "kubeconfig");
-      SG_TRY(remember_kubeconfig(kubeconfig));
+      SG_TRY_ASSIGN(const std::string text, during(file::read(kubeconfig), "while reading --kubeconfig"));
+      remember_kubeconfig_secrets(text);
       suite.environment["KUBECONFIG"] = fs::absolute(kubeconfig).string();
     }
     suite.environment.merge(checkout::go_cache(m_options.cache_dir));
