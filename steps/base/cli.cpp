@@ -43,6 +43,14 @@ std::string indented(std::string_view lines)
   return out;
 }
 
+// For CLI11: throws what it shows as a usage error.
+Duration duration_of(const std::string& name, const std::string& text)
+{
+  const auto parsed = parse_duration(text);
+  if (!parsed) throw CLI::ValidationError("--" + name, parsed.error().message + "; " + parsed.error().hint);
+  return *parsed;
+}
+
 // The word for an option's value in --help.
 std::string placeholder(const CLI::Option& option)
 {
@@ -174,12 +182,14 @@ void Cli::option(const std::string& name, std::int64_t& to, const std::string& h
 
 void Cli::option(const std::string& name, Duration& to, const std::string& help)
 {
-  const auto read = [&to, name](const std::string& text) {
-    const auto parsed = parse_duration(text);
-    if (!parsed) throw CLI::ValidationError("--" + name, parsed.error().message + "; " + parsed.error().hint);
-    to = *parsed;
-  };
+  const auto read = [&to, name](const std::string& text) { to = duration_of(name, text); };
   m_impl->add(name, help, m_impl->app.add_option_function<std::string>("--" + name, read), "DURATION", to_text(to));
+}
+
+void Cli::option(const std::string& name, std::optional<Duration>& to, const std::string& help)
+{
+  const auto read = [&to, name](const std::string& text) { to = duration_of(name, text); };
+  m_impl->add(name, help, m_impl->app.add_option_function<std::string>("--" + name, read), "DURATION", "");
 }
 
 void Cli::choice(const std::string& name, std::string& to, const std::vector<std::string>& words,

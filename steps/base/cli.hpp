@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,8 @@ public:
   void option(const std::string& name, std::int64_t& to, const std::string& help, std::int64_t low, std::int64_t high);
   // A Go duration: 90s, 1h30m.
   void option(const std::string& name, Duration& to, const std::string& help);
+  // One whose default `help` says, because it is not the same always.
+  void option(const std::string& name, std::optional<Duration>& to, const std::string& help);
   // One of a few words.
   void choice(const std::string& name, std::string& to, const std::vector<std::string>& words, const std::string& help);
   // May be given several times; in the environment one a line.

@@ -16,6 +16,7 @@ struct Options {
   std::string text = "fallback";
   std::int64_t count = 3;
   Duration wait = 90s;
+  std::optional<Duration> longest;
   std::string colour = "red";
   std::vector<std::string> items;
   bool loud = false;
@@ -35,6 +36,7 @@ Result<std::string> parse(Options& options, std::vector<const char*> arguments)
   cli.option("text", options.text, "some text");
   cli.option("count", options.count, "how many", 1, 10);
   cli.option("wait", options.wait, "how long");
+  cli.option("longest", options.longest, "how long at most (default: it depends)");
   cli.choice("colour", options.colour, {"red", "green"}, "which colour");
   cli.list("item", options.items, "one item");
   cli.flag("loud", options.loud, "be loud");
@@ -82,6 +84,7 @@ TEST(Cli, DefaultsStayWhenNothingIsGiven)
   EXPECT_EQ(options.text, "fallback");
   EXPECT_EQ(options.count, 3);
   EXPECT_EQ(options.wait, 90s);
+  EXPECT_EQ(options.longest, std::nullopt);
   EXPECT_TRUE(options.items.empty());
   EXPECT_FALSE(options.loud);
 }
@@ -89,10 +92,11 @@ TEST(Cli, DefaultsStayWhenNothingIsGiven)
 TEST(Cli, TakesBothForms)
 {
   const auto options =
-      good({"--text=a b", "--count", "7", "--wait=1h30m", "--colour", "green", "--loud", "one", "two"});
+      good({"--text=a b", "--count", "7", "--wait=1h30m", "--longest=0", "--colour", "green", "--loud", "one", "two"});
   EXPECT_EQ(options.text, "a b");
   EXPECT_EQ(options.count, 7);
   EXPECT_EQ(options.wait, 90min);
+  EXPECT_EQ(options.longest, 0s);
   EXPECT_EQ(options.colour, "green");
   EXPECT_TRUE(options.loud);
   EXPECT_EQ(options.files, (std::vector<std::string>{"one", "two"}));
@@ -192,6 +196,7 @@ TEST(Cli, NumbersAreDecimalAndInRange)
 
 TEST(Cli, ABadValueIsNamedWithItsOption)
 {
+  EXPECT_EQ(bad({"--needed=x", "--longest=soon"}).code, ErrorCode::usage);
   EXPECT_EQ(bad({"--needed=x", "--wait=soon"}).message,
             "--wait: 'soon' is not a duration; write it as 90s, 1h30m or 250ms");
   EXPECT_NE(bad({"--needed=x", "--colour=blue"}).message.find("--colour"), std::string::npos);

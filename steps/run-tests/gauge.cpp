@@ -83,7 +83,7 @@ public:
     return line.starts_with("  ## ") ? LineMeaning::test_began : LineMeaning::other;
   }
 
-  bool watched() const override { return true; }
+  Duration longest_test() const override { return m_suite.test_timeout.value_or(std::chrono::minutes(30)); }
 
   std::vector<ResultFile> result_files() const override
   {

@@ -53,7 +53,8 @@ public:
     add_flags(out.argv);
     // Never a result of another day: the cluster is an input that go does not see.
     out.argv.emplace_back("-count=1");
-    out.argv.push_back(fmt::format("-timeout={}ms", m_suite.test_timeout.count()));
+    // Go's own default would end a package after 10 minutes and make failures of the tests that run.
+    out.argv.push_back(fmt::format("-timeout={}ms", m_suite.test_timeout.value_or(Duration(0)).count()));
     if (!m_suite.plan.pattern.empty()) out.argv.insert(out.argv.end(), {"-run", m_suite.plan.pattern});
     if (const auto skip = skip_pattern(); !skip.empty()) out.argv.insert(out.argv.end(), {"-skip", skip});
     add_package(out.argv);
@@ -71,7 +72,7 @@ public:
     return is_test_name(test) ? LineMeaning::test_ended : LineMeaning::other;
   }
 
-  bool watched() const override { return false; }
+  Duration longest_test() const override { return Duration(0); }
 
   std::vector<ResultFile> result_files() const override
   {

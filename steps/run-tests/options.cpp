@@ -33,8 +33,10 @@ void Options::bind(Cli& cli)
              "For the whole run of the suite. Then its process group is ended, and the step ends with 2.");
   cli.option(
       "test-timeout", test_timeout,
-      "gauge: the longest that one scenario may take, then the run is ended. go-test: go's -timeout, which is for all "
-      "tests of one package together. 0: none.");
+      "gauge: the longest that one scenario may take; then the run is ended, and the step ends with 2 (default: 30m; "
+      "0: none). go-test: go's -timeout, for all tests of one package together; then go ends the package, and the "
+      "tests "
+      "that run have failed (default: none, so that --timeout rules).");
 }
 
 } // namespace streamgate::run_tests

@@ -100,6 +100,7 @@ private:
                 .scratch = work / "scratch",
                 .environment = m_plan.environment,
                 .list_log = m_options.common.dry_run ? work / "list.log" : m_run.path(m_raw + "/list.log"),
+                .timeout = m_options.timeout,
                 .test_timeout = m_options.test_timeout};
     if (!fs::is_directory(suite.folder)) {
       return fail(ErrorCode::not_found, fmt::format("the suite {} has no folder {}", m_plan.name, m_plan.folder));
@@ -147,7 +148,7 @@ private:
   Status execute(const TestRunner& runner, const process::Command& command)
   {
     SG_TRY_ASSIGN(auto log, Tee::open(m_run.path(m_record.log)));
-    Watchdog watchdog(m_deps.cancel, runner.watched() ? m_options.test_timeout : Duration(0));
+    Watchdog watchdog(m_deps.cancel, runner.longest_test());
     log.on_line = [&](process::Stream, std::string_view line) { hear(runner.meaning(line), line, watchdog); };
     auto finished = process::run(command, log.sink(), watchdog.token());
     const Status logged = log.flush();
@@ -165,7 +166,7 @@ private:
     if (finished->how == process::End::exited) m_record.exit_code = finished->code;
     SG_TRY(m_run.store(m_record, record::SuiteRun::file(m_plan.name)));
     SG_TRY(logged);
-    return judge(*finished, watchdog.barked());
+    return judge(*finished, watchdog.barked() ? runner.longest_test() : Duration(0));
   }
 
   void hear(LineMeaning meaning, std::string_view line, Watchdog& watchdog)
@@ -192,17 +193,17 @@ private:
     return {};
   }
 
-  Status judge(const process::Finished& finished, bool one_test) const
+  // `test_limit`: what one test exceeded; 0 when none did.
+  Status judge(const process::Finished& finished, Duration test_limit) const
   {
     const auto where = fmt::format("the console's log is {}", m_record.log);
     switch (finished.how) {
     case process::End::cancelled:
       return fail(ErrorCode::cancelled, fmt::format("the suite {} was cancelled", m_plan.name));
     case process::End::timed_out:
-      if (one_test) {
+      if (test_limit.count() > 0) {
         return fail(ErrorCode::timeout,
-                    fmt::format("a test of {} took longer than {}: {}", m_plan.name, to_text(m_options.test_timeout),
-                                m_last_test),
+                    fmt::format("a test of {} took longer than {}: {}", m_plan.name, to_text(test_limit), m_last_test),
                     "give more by --test-timeout; " + where);
       }
       return fail(ErrorCode::timeout,

@@ -3,6 +3,7 @@
 
 #include "base/step.hpp"
 
+#include <optional>
 #include <string>
 
 namespace streamgate::run_tests {
@@ -15,7 +16,7 @@ struct Options {
   std::string work_dir;
   std::string cache_dir; // "" for Go's own places
   Duration timeout = std::chrono::hours(2);
-  Duration test_timeout = std::chrono::minutes(30);
+  std::optional<Duration> test_timeout; // absent: the runner's own default
 
   static StepInfo info();
   void bind(Cli& cli);

@@ -146,6 +146,26 @@ TEST_F(RunTestsTest, pattern_and_skip_choose_and_reach_a_test_main_that_sets_run
   EXPECT_THAT(recorded().command, HasSubstr(" example.com/s -parallel 4"));
 }
 
+// Else go's own end of a package makes failures of its running tests before the suite's timeout, an error, is reached.
+TEST_F(RunTestsTest, go_ends_no_package_unless_asked_to)
+{
+  fake("go", k_two_tests);
+  fake_gotestsum("echo 'PASS TestA (0.00s)'");
+  ASSERT_EQ(step({"--test-timeout="}).exit, 0);
+  EXPECT_THAT(recorded().command, HasSubstr(" -timeout=0ms "));
+}
+
+TEST_F(RunTestsTest, a_listing_ends_with_the_suite_s_timeout)
+{
+  fake("go", "sleep 600");
+  const auto done = step({"--timeout", "500ms"});
+  EXPECT_EQ(done.exit, 2);
+  EXPECT_EQ(value("error-reason"), "Timeout");
+  EXPECT_THAT(done.err, HasSubstr("listing the tests of smoke ran into its timeout after"));
+  EXPECT_THAT(done.err, HasSubstr("give more by --timeout"));
+  EXPECT_FALSE(has_record());
+}
+
 TEST_F(RunTestsTest, nothing_listed_is_no_tests_and_nothing_runs)
 {
   fake("go", k_two_tests);

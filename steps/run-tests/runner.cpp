@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace streamgate::run_tests {
 
 std::string test_id(const std::string& suite, std::string_view group, std::string_view name)
@@ -13,9 +15,11 @@ std::string test_id(const std::string& suite, std::string_view group, std::strin
   return fmt::format("{}/{}/{}", suite, group, name);
 }
 
-Result<Listed> run_listing(const Suite& suite, const process::Command& command, const Cancel& cancel)
+Result<Listed> run_listing(const Suite& suite, process::Command command, const Cancel& cancel)
 {
   Listed out;
+  const auto own = command.timeout.value_or(suite.timeout);
+  command.timeout = std::min(own, suite.timeout);
   const auto sink = [&](process::Stream stream, std::string_view piece) {
     if (stream == process::Stream::out) out.out.append(piece);
     out.all.append(piece);
@@ -32,7 +36,9 @@ Result<Listed> run_listing(const Suite& suite, const process::Command& command, 
   if (finished->how == process::End::cancelled) return fail(ErrorCode::cancelled, "listing the tests was cancelled");
   if (finished->how == process::End::timed_out) {
     return fail(ErrorCode::timeout, fmt::format("listing the tests of {} {}", suite.plan.name, finished->text()),
-                "give more by --timeout");
+                own < suite.timeout
+                    ? "see list.log for what it waits for; --cache-dir keeps what Go has built for the next run"
+                    : "give more by --timeout");
   }
   return out;
 }

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,8 @@ struct Suite {
   std::filesystem::path scratch;                  // folder of our own for reports
   std::map<std::string, std::string> environment; // the plan's, and KUBECONFIG
   std::filesystem::path list_log;
-  Duration test_timeout{0};
+  Duration timeout{0};                  // for the whole run
+  std::optional<Duration> test_timeout; // as it was asked for
 };
 
 // A file that the runner leaves, and the name that it gets in raw/<suite>/.
@@ -45,8 +47,8 @@ public:
   // The command that runs what `list` returned.
   virtual process::Command command() const = 0;
   virtual LineMeaning meaning(std::string_view line) const = 0;
-  // True when `test_timeout` is to be kept by ending a run whose test takes longer; false when the runner keeps it.
-  virtual bool watched() const = 0;
+  // How long one test may take before the run is ended; 0: the runner itself ends what takes too long, or nobody does.
+  virtual Duration longest_test() const = 0;
   // What the runner leaves, the result file proper first.
   virtual std::vector<ResultFile> result_files() const = 0;
 };
@@ -58,12 +60,13 @@ std::unique_ptr<TestRunner> make_go_test(Suite suite);
 // heading (gauge) or the package's import path (go-test).
 std::string test_id(const std::string& suite, std::string_view group, std::string_view name);
 
-// Run a listing command; all of its output goes to the suite's list.log. Returns its stdout and how it ended.
+// Run a listing command, for no longer than its own timeout and the suite's; all of its output goes to the suite's
+// list.log. Returns its stdout and how it ended. Errors: timeout, cancelled; not_found (no runner).
 struct Listed {
   std::string out;
   std::string all;
   process::Finished finished;
 };
-Result<Listed> run_listing(const Suite& suite, const process::Command& command, const Cancel& cancel);
+Result<Listed> run_listing(const Suite& suite, process::Command command, const Cancel& cancel);
 
 } // namespace streamgate::run_tests
