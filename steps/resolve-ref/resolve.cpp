@@ -94,7 +94,11 @@ std::string hint_for(const RemoteRefs& refs, std::string_view wanted)
   if (refs.head_target.starts_with(k_branches)) {
     parts.push_back(fmt::format("default branch: {}", refs.head_target.substr(k_branches.size())));
   }
-  if (parts.empty()) parts.emplace_back("the repository has neither branches nor tags");
+  if (names.empty()) parts.emplace_back("the repository has neither branches nor tags");
+  if (parts.empty()) {
+    names.resize(std::min(names.size(), k_shown));
+    parts.push_back(fmt::format("there are: {}", fmt::join(names, ", ")));
+  }
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
@@ -184,7 +188,7 @@ Result<std::optional<Resolved>> commit(const RemoteRefs& refs, const RefRequest&
 {
   const std::string prefix = lower(request.text);
   const auto commits = advertised(refs, prefix);
-  SG_TRY_ASSIGN(const auto named, by_name(refs, request.text));
+  SG_TRY_ASSIGN(auto named, by_name(refs, request.text));
   if (request.kind == RequestKind::short_commit && named) {
     if (commits.empty() || (commits.size() == 1 && commits.contains(named->commit))) return named;
     return fail(ErrorCode::ambiguous,
@@ -234,7 +238,7 @@ Result<Resolved> fetch_full(const git::Location& location, const std::string& id
 Result<Resolved> fetch_short(const git::Location& location, const RemoteRefs& refs, const std::string& prefix,
                              const git::Access& access, const Cancel& cancel)
 {
-  log::info("no ref stands at {}: fetching the history of {} without files", prefix, location.url);
+  log::info("looking which commits begin with {}: fetching the history of {} without files", prefix, location.url);
   SG_TRY_ASSIGN(const auto folder, scratch(access, cancel));
   SG_TRY(git::run_git({folder.path(),
                        {"fetch", "--quiet", "--no-tags", "--filter=tree:0", location.url, "+refs/heads/*:refs/heads/*",
@@ -245,7 +249,7 @@ Result<Resolved> fetch_short(const git::Location& location, const RemoteRefs& re
                 git::run_git_offline({folder.path(), {"rev-list", "--all"}, k_limit}, access, cancel));
   if (all.size() >= k_limit)
     return fail(ErrorCode::bad_input, "the repository has too many commits to search", "write all 40 digits");
-  std::set<std::string> found;
+  auto found = advertised(refs, prefix); // also what only a pull request's ref stands at
   for (std::size_t at = 0; at < all.size(); at = std::min(all.find('\n', at), all.size() - 1) + 1) {
     if (std::string_view(all).substr(at).starts_with(prefix)) found.insert(all.substr(at, 40));
   }
@@ -281,11 +285,18 @@ Result<Resolved> resolve(const git::Location& location, const RefRequest& reques
 {
   SG_TRY_ASSIGN(const RemoteRefs refs, git::list_refs(location, access, cancel));
   SG_TRY_ASSIGN(auto found, during(among(refs, request), location.url));
-  if (found) return std::move(*found);
+  // One that is told by a few digits may not be the only one: an older commit, at which no ref stands, may begin so
+  // too.
+  const bool told_in_short = request.kind == RequestKind::short_commit && found && found->ref.empty();
+  if (found && !told_in_short) return std::move(*found);
   const std::string id = lower(request.text);
-  return during(request.kind == RequestKind::commit ? fetch_full(location, id, access, cancel)
-                                                    : fetch_short(location, refs, id, access, cancel),
-                location.url);
+  if (request.kind == RequestKind::commit) return during(fetch_full(location, id, access, cancel), location.url);
+  auto searched = fetch_short(location, refs, id, access, cancel);
+  if (searched || !found || searched.error().code == ErrorCode::ambiguous ||
+      searched.error().code == ErrorCode::cancelled)
+    return during(std::move(searched), location.url);
+  log::warn("cannot see whether older commits begin with {} too: {}", id, searched.error().message);
+  return std::move(*found);
 }
 
 } // namespace streamgate::resolve_ref

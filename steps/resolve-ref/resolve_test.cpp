@@ -138,6 +138,15 @@ TEST_F(Resolve, EmptyRepositoryAndHeadOfNothing)
   EXPECT_NE(refusal("HEAD", ErrorCode::not_found).message.find("default branch does not exist"), std::string::npos);
 }
 
+TEST_F(Resolve, AbsenceWithNothingNearNamesTheFirst)
+{
+  upstream.commit("one");
+  for (const char* branch : {"trunk", "stable"}) upstream.branch(branch); // HEAD names main, which does not exist
+  upstream.push("HEAD", "refs/tags/nightly");
+  for (const char* wanted : {"0000000", "pr/0"})
+    EXPECT_EQ(refusal(wanted, ErrorCode::not_found).hint, "there are: stable, trunk, nightly") << wanted;
+}
+
 TEST_F(Resolve, DetachedHead)
 {
   const auto commit = upstream.commit("one");
@@ -158,6 +167,39 @@ TEST_F(Resolve, CommitsThatNoRefStandsAt)
   EXPECT_EQ(refusal("1111111", ErrorCode::not_found).message, "there is no branch, tag or commit 1111111");
   const auto tree = upstream.git({"rev-parse", "HEAD^{tree}"});
   EXPECT_EQ(refusal(tree, ErrorCode::bad_input).message, tree + " is not a commit");
+}
+
+// Two commits whose ids begin alike; at one of them no ref stands.
+TEST_F(Resolve, AShortCommitThatAnOlderOneSharesIsAmbiguous)
+{
+  const auto tree = upstream.git({"hash-object", "-t", "tree", "-w", "/dev/null"});
+  const auto made = [&](const std::string& message) {
+    const auto file = folder.write("commit", "tree " + tree +
+                                                 "\nauthor a <a@example.com> 0 +0000"
+                                                 "\ncommitter a <a@example.com> 0 +0000\n\n" +
+                                                 message + "\n");
+    return upstream.git({"hash-object", "-t", "commit", "-w", file.string()});
+  };
+  const auto older = made("13225");
+  const auto shown = made("16791");
+  const auto prefix = shown.substr(0, 7);
+  ASSERT_EQ(older.substr(0, 7), prefix);
+  upstream.push(shown, "refs/heads/shown");
+  expect(prefix, shown, RefKind::commit, "");
+  upstream.push(upstream.git({"commit-tree", tree, "-p", older, "-m", "on top"}), "refs/heads/main");
+  const auto error = refusal(prefix, ErrorCode::ambiguous);
+  EXPECT_NE(error.message.find("2 commits begin with " + prefix), std::string::npos) << error.message;
+  expect(shown.substr(0, 12), shown, RefKind::commit, "");
+  expect(shown, shown, RefKind::commit, "");
+}
+
+TEST_F(Resolve, AShortCommitOfAPullRequestIsFound)
+{
+  upstream.commit("one");
+  upstream.branch("main");
+  const auto asked = upstream.commit("two");
+  upstream.push("HEAD", "refs/pull/7/head");
+  expect(asked.substr(0, 9), asked, RefKind::commit, "");
 }
 
 TEST_F(Resolve, CommitsThatNoRefStandsAtOverHttp)
