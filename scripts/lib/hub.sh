@@ -20,7 +20,7 @@ hub_repositories() {
   HUB_DEFAULTS+=("GOPROXY=$(git_server_modules)")
   hub_suites >>"$(hub_log)"
   git_server_create results.git
-  HUB_DEFAULTS+=("STREAMGATE_URL=$(git_server_url results.git)" "STREAMGATE_SUITE_URL=$(git_server_url suites.git)")
+  HUB_DEFAULTS+=("STREAMGATE_PUBLISH_URL=$(git_server_url results.git)" "STREAMGATE_SUITE_URL=$(git_server_url suites.git)")
   if [[ $1 == github ]]; then # copied already
     HUB_DEFAULTS+=("STREAMGATE_REPOSITORY=$(mirror_defaults "$2")")
     return

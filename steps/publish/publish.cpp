@@ -82,7 +82,7 @@ Result<std::string> try_once(git::Repository& repository, const Run& run, const 
   SG_TRY_ASSIGN(const SiteChanges changes, changes_for(run, view_of_commit(repository, parent)));
   const git::CommitInfo info{fmt::format("{}: {}\n", run.record.run, run.record.verdict), "Streamgate",
                              "streamgate@localhost", wall_now()};
-  SG_TRY_ASSIGN(const std::string commit, repository.commit(parent, changes, info));
+  SG_TRY_ASSIGN(std::string commit, repository.commit(parent, changes, info));
   if (commit == parent) return commit; // all of it is there already
   SG_TRY(repository.push(commit, location, options.branch, access, cancel));
   return commit;
@@ -100,7 +100,7 @@ Result<std::string> to_branch(const Run& run, const Options& options, const Canc
 {
   git::Access access = options.access;
   SG_TRY(access.load());
-  SG_TRY_ASSIGN(const git::Location location, during(git::parse_location(options.url), "--url"));
+  SG_TRY_ASSIGN(const git::Location location, during(git::parse_location(options.url), "--publish-url"));
   SG_TRY_ASSIGN(const auto folder, file::TemporaryFolder::make("publish"));
   SG_TRY_ASSIGN(git::Repository repository, git::Repository::make_bare(folder.path() / "site.git"));
   for (std::int64_t attempt = 0;; ++attempt) {
@@ -133,8 +133,8 @@ Error with_way_back(Error error, const Options& options)
   const auto add = [&](const char* option, const std::string& value) {
     if (!value.empty()) line.insert(line.end(), {option, value});
   };
-  add("--url", options.url);
-  add("--branch", options.url.empty() ? "" : options.branch);
+  add("--publish-url", options.url);
+  add("--publish-branch", options.url.empty() ? "" : options.branch);
   add("--to", options.to);
   add("--label", options.label);
   add("--git-token-file", options.access.token_file);
@@ -151,16 +151,16 @@ StepInfo Options::info()
           .summary = "Add the record of a run to an orphan branch (GitHub Pages) or a folder, with a page for people.",
           .reads = "all records of the run directory, as far as they are there",
           .writes = "in the branch or folder: index.html, index.json, runs/YYYY/MM/RUN{.html,.json,/...}",
-          .results = {{"published-commit", "commit of the branch that has the record, empty without --url"},
+          .results = {{"published-commit", "commit of the branch that has the record, empty without --publish-url"},
                       {"published-path", "path of the run's page in the branch or folder"}},
-          .example = "publish --run-dir runs/1 --url https://github.com/o/r --git-token-file token",
+          .example = "publish --run-dir runs/1 --publish-url https://github.com/o/r --git-token-file token",
           .changes_things = true};
 }
 
 void Options::bind(Cli& cli)
 {
-  cli.option("url", url, "repository to publish to");
-  cli.option("branch", branch, "branch of --url; made when it is not there");
+  cli.option("publish-url", url, "repository to publish to");
+  cli.option("publish-branch", branch, "branch of --publish-url; made when it is not there");
   cli.option("to", to, "folder to publish to");
   cli.option("label", label, "free text shown beside the run");
   cli.option("tries", tries, "how often to try when others push to the branch at the same time", 1, 1000);
@@ -170,11 +170,11 @@ void Options::bind(Cli& cli)
 Result<Outcome> run(const Options& options, const Deps& deps)
 {
   if (options.url.empty() && options.to.empty()) {
-    log::info("neither --url nor --to is given: nothing is published");
+    log::info("neither --publish-url nor --to is given: nothing is published");
     return Outcome{};
   }
   if (!good_branch(options.branch))
-    return fail(ErrorCode::bad_input, fmt::format("--branch \"{}\" is not a branch's name", options.branch));
+    return fail(ErrorCode::bad_input, fmt::format("--publish-branch \"{}\" is not a branch's name", options.branch));
   SG_TRY_ASSIGN(const Run run, read_run(record::RunDir(options.common.run_dir), options.label, wall_now()));
   Outcome out{ExitStatus::passed, {{"published-path", run.path + ".html"}}};
   if (options.common.dry_run) {

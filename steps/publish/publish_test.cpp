@@ -118,9 +118,9 @@ void publish_at_once(const Upstream& upstream, const TestFolder& folder, const O
         command.argv = {STREAMGATE_BIN_DIR "/publish",
                         "--run-dir",
                         each[i].common.run_dir.string(),
-                        "--url",
+                        "--publish-url",
                         each[i].url,
-                        "--branch",
+                        "--publish-branch",
                         each[i].branch};
         command.timeout = std::chrono::minutes(4);
         const Cancel cancel;
@@ -246,13 +246,14 @@ TEST_F(Publish, DryRunAndNoTargetChangeNothing)
 
 TEST_F(Publish, TheExecutable)
 {
-  const auto done = run_step_process("publish", {"--run-dir", options.common.run_dir.string(), "--url", options.url,
-                                                 "--result", "published-path=" + (folder.path() / "path").string()});
+  const auto done =
+      run_step_process("publish", {"--run-dir", options.common.run_dir.string(), "--publish-url", options.url,
+                                   "--result", "published-path=" + (folder.path() / "path").string()});
   EXPECT_EQ(done.exit, 0) << done.err;
   EXPECT_EQ(folder.read("path"), "runs/2026/03/run-1.html");
   EXPECT_THAT(done.out, HasSubstr("published runs/2026/03/run-1.html on gh-pages as "));
   const auto empty =
-      run_step_process("publish", {"--run-dir", (folder.path() / "none").string(), "--url", options.url});
+      run_step_process("publish", {"--run-dir", (folder.path() / "none").string(), "--publish-url", options.url});
   EXPECT_EQ(empty.exit, 2);
   EXPECT_THAT(empty.err, HasSubstr("holds no record of a run"));
   EXPECT_EQ(run_step_process("publish", {"--run-dir", "x", "--tries", "0"}).exit, 2);
