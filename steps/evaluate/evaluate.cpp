@@ -81,7 +81,9 @@ StepInfo Options::info()
 {
   return {
       .name = "evaluate",
-      .summary = "Decides: passed only when every planned test ran and passed on exactly the images that were built.",
+      .summary =
+          "Decides: passed only when every planned test answered and none failed, on exactly the images that were "
+          "built. A test that skipped itself has answered; the verdict counts it. That all skip is no pass.",
       .reads = "plan.json, images/*.json, deploy.json, raw/<suite>/run.json, results.json, failures.json, "
                "errors/*.json; any may be absent",
       .writes = "verdict.json (not with --show)",
