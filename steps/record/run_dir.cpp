@@ -27,7 +27,8 @@ std::string_view writer_of(std::string_view relative)
 
 Result<json::Document> RunDir::load_json(const std::string& relative, std::string_view schema) const
 {
-  auto text = file::read(path(relative));
+  constexpr std::size_t k_largest = std::size_t{1} << 30U; // results.json of some million tests
+  auto text = file::read(path(relative), k_largest);
   if (!text) {
     const auto writer = writer_of(relative);
     return std::unexpected(
