@@ -30,7 +30,7 @@ gate_params() {
 # gate_suite_file FILE: the fields of a suite's file as params, into the array `suite`.
 gate_suite_file() {
   local field
-  suite=("suite-url=$(gate_field "$1" repository)" "suite-name=$(gate_field "$1" name)" "suite-folder=" "test-timeout=30m")
+  suite=("suite-url=$(gate_field "$1" repository)" "suite-name=$(gate_field "$1" name)" "suite-folder=")
   for field in runner package tags pattern; do suite+=("$field=$(gate_field "$1" "$field")"); done
   suite+=("suite-args=$(gate_field "$1" arguments | tr -d '[]')" "suite-env=$(sed -n '/^environment:/,/^[^ ]/s/^  \([A-Z_]*\): /\1=/p' "$1")")
 }
