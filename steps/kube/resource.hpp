@@ -24,6 +24,10 @@ inline constexpr Resource k_deployments{"apps", "v1", "deployments", "Deployment
 inline constexpr Resource k_replica_sets{"apps", "v1", "replicasets", "ReplicaSet"};
 inline constexpr Resource k_stateful_sets{"apps", "v1", "statefulsets", "StatefulSet"};
 inline constexpr Resource k_leases{"coordination.k8s.io", "v1", "leases", "Lease"};
+inline constexpr Resource k_mutating_webhooks{"admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations",
+                                              "MutatingWebhookConfiguration", false};
+inline constexpr Resource k_validating_webhooks{"admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations",
+                                                "ValidatingWebhookConfiguration", false};
 inline constexpr Resource k_csvs{"operators.coreos.com", "v1alpha1", "clusterserviceversions", "ClusterServiceVersion"};
 inline constexpr Resource k_tekton_configs{"operator.tekton.dev", "v1alpha1", "tektonconfigs", "TektonConfig", false};
 inline constexpr Resource k_installer_sets{"operator.tekton.dev", "v1alpha1", "tektoninstallersets",

@@ -164,7 +164,8 @@ void FakeTarget::grant_documented()
   grant(
       R"([{"apiGroups":["operators.coreos.com"],"resources":["clusterserviceversions"],"verbs":["list"]},)"
       R"({"apiGroups":["operator.tekton.dev"],"resources":["tektonconfigs"],"resourceNames":["config"],"verbs":["get","list","watch"]},)"
-      R"({"apiGroups":["operator.tekton.dev"],"resources":["tektoninstallersets"],"verbs":["list","watch","delete"]}])");
+      R"({"apiGroups":["operator.tekton.dev"],"resources":["tektoninstallersets"],"verbs":["list","watch","delete"]},)"
+      R"({"apiGroups":["admissionregistration.k8s.io"],"resources":["mutatingwebhookconfigurations","validatingwebhookconfigurations"],"verbs":["list","watch"]}])");
   grant(
       R"([{"apiGroups":["operators.coreos.com"],"resources":["clusterserviceversions"],"verbs":["get","list","watch","patch"]},)"
       R"({"apiGroups":[""],"resources":["configmaps"],"verbs":["create"]},)"

@@ -97,7 +97,8 @@ struct SetShape {
   std::string ready = "True";
   std::vector<std::pair<std::string, std::string>> deployments = {}; // name -> image
   bool deleting = false;
-  std::string hash = {}; // "": without the annotation
+  std::string hash = {};             // "": without the annotation
+  std::string mutating_webhook = {}; // name of a configuration in its manifests
 };
 
 inline std::string set_json(const SetShape& shape)
@@ -109,6 +110,9 @@ inline std::string set_json(const SetShape& shape)
                     R"({{"template":{{"spec":{{"containers":[{}]}}}}}}}})",
                     name, container_json("main", image)));
   }
+  if (!shape.mutating_webhook.empty())
+    manifests.push_back(R"({"kind":"MutatingWebhookConfiguration","metadata":{"name":")" + shape.mutating_webhook +
+                        R"("}})");
   return fmt::format(
       R"({{"kind":"TektonInstallerSet","metadata":{{"name":"{}","uid":"{}",{}"labels":{{"operator.tekton.dev/created-by":"{}",)"
       R"("operator.tekton.dev/type":"{}"}}{}}},"spec":{{"manifests":[{}]}},"status":{{"conditions":[{{"type":"Ready","status":"{}","message":"m"}}]}}}})",
@@ -201,6 +205,8 @@ inline void sync(tekton_operator::World& world)
   world.stateful_sets.on_synced();
   world.replica_sets.on_synced();
   world.pods.on_synced();
+  world.mutating_webhooks.on_synced();
+  world.validating_webhooks.on_synced();
 }
 
 // A world in which one component's controller (image `c`, with the entrypoint `e` as argument) runs as it should.

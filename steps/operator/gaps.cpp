@@ -52,8 +52,18 @@ private:
     for (const auto& [nspace, name] : set.workloads) {
       if (nspace.empty() || nspace == m_nspace) look_at_workload(set, name);
     }
+    for (const auto& name : set.mutating_webhooks) look_at_webhook(m_world.mutating_webhooks, "Mutating", name);
+    for (const auto& name : set.validating_webhooks) look_at_webhook(m_world.validating_webhooks, "Validating", name);
     if (!set.ready) return add(fmt::format("InstallerSet {} {}", set.name, set.reason));
     ++m_gaps.sets_ready;
+  }
+
+  void look_at_webhook(const Store<WebhookView>& webhooks, const char* which, const std::string& name)
+  {
+    const auto found = webhooks.all().find({"", name});
+    if (found == webhooks.all().end()) add(fmt::format("{}WebhookConfiguration {} is not there yet", which, name));
+    else if (!found->second.lacks.empty())
+      add(fmt::format("{}WebhookConfiguration {} has no {} yet", which, name, found->second.lacks));
   }
 
   bool asks_for_gone(const SetView& set) const

@@ -152,6 +152,9 @@ SetView set_view(const json::Value& object)
   out.ready = out.reason.empty();
   for_items(object, {"spec", "manifests"}, [&](const json::Value& manifest) {
     const auto kind = json::text(manifest, {"kind"});
+    if (kind == "MutatingWebhookConfiguration") out.mutating_webhooks.push_back(text(manifest, {"metadata", "name"}));
+    if (kind == "ValidatingWebhookConfiguration")
+      out.validating_webhooks.push_back(text(manifest, {"metadata", "name"}));
     if (kind != "Deployment" && kind != "StatefulSet") return;
     out.workloads.emplace_back(text(manifest, {"metadata", "namespace"}),
                                WorkloadName{std::string(kind), text(manifest, {"metadata", "name"})});
@@ -204,6 +207,19 @@ WorkloadView workload_view(const json::Value& object, std::string_view kind)
             [&](const json::Value& item) { out.containers.push_back(container_view(item)); });
   for_items(object, {"spec", "template", "spec", "containers"},
             [&](const json::Value& item) { out.containers.push_back(container_view(item)); });
+  return out;
+}
+
+WebhookView webhook_view(const json::Value& object)
+{
+  WebhookView out;
+  for_items(object, {"webhooks"}, [&](const json::Value& webhook) {
+    const auto* rules = json::find(webhook, {"rules"});
+    if (rules == nullptr || !rules->IsArray() || rules->Empty()) out.lacks = "rules";
+    else if (json::find(webhook, {"clientConfig", "service"}) != nullptr &&
+             json::text(webhook, {"clientConfig", "caBundle"}).empty())
+      out.lacks = "caBundle";
+  });
   return out;
 }
 

@@ -35,7 +35,9 @@ struct SetView {
   std::string hash;   // of the component's spec that it was written for; "" with operators that put none on it
   std::string reason; // of Ready, when it is not True
   std::vector<std::pair<std::string, WorkloadName>> workloads; // namespace and name of each workload in its manifests
-  std::set<std::string> digests;                               // of the images in those workloads
+  std::vector<std::string> mutating_webhooks;                  // names of the configurations in its manifests
+  std::vector<std::string> validating_webhooks;
+  std::set<std::string> digests; // of the images in those workloads
 };
 SetView set_view(const json::Value& object);
 
@@ -74,6 +76,14 @@ struct WorkloadView {
   std::vector<ContainerView> containers; // of the template
 };
 WorkloadView workload_view(const json::Value& object, std::string_view kind);
+
+// A MutatingWebhookConfiguration or ValidatingWebhookConfiguration. Those of Tekton are installed without rules, and
+// its webhook fills them in once it leads, which may be long after it is ready: until then the API server asks it
+// nothing.
+struct WebhookView {
+  std::string lacks; // "rules", "caBundle", or "" when each of its webhooks has both
+};
+WebhookView webhook_view(const json::Value& object);
 
 struct ReplicaSetView {
   std::string uid, owner;

@@ -52,7 +52,7 @@ World::World()
     : sets(set_view), configs(config_view),
       deployments([](const json::Value& o) { return workload_view(o, "Deployment"); }),
       stateful_sets([](const json::Value& o) { return workload_view(o, "StatefulSet"); }),
-      replica_sets(replica_set_view), pods(pod_view)
+      replica_sets(replica_set_view), pods(pod_view), mutating_webhooks(webhook_view), validating_webhooks(webhook_view)
 {
 }
 
@@ -64,12 +64,14 @@ void World::watch(kube::Loop& loop, const std::string& nspace, const std::vector
   loop.watch(kube::k_stateful_sets, nspace, {}, stateful_sets);
   loop.watch(kube::k_replica_sets, nspace, {}, replica_sets);
   loop.watch(kube::k_pods, nspace, {}, pods);
+  loop.watch(kube::k_mutating_webhooks, "", {}, mutating_webhooks);
+  loop.watch(kube::k_validating_webhooks, "", {}, validating_webhooks);
 }
 
 bool World::synced() const
 {
   return sets.synced() && configs.synced() && deployments.synced() && stateful_sets.synced() && replica_sets.synced() &&
-         pods.synced();
+         pods.synced() && mutating_webhooks.synced() && validating_webhooks.synced();
 }
 
 const WorkloadView* World::workload(const WorkloadName& name) const

@@ -51,8 +51,11 @@ struct World {
   Store<WorkloadView> stateful_sets;
   Store<ReplicaSetView> replica_sets;
   Store<PodView> pods;
+  Store<WebhookView> mutating_webhooks;
+  Store<WebhookView> validating_webhooks;
 
-  // Start the watches: the InstallerSets of `owners`, the TektonConfig, and what runs in `nspace`.
+  // Start the watches: the InstallerSets of `owners`, the TektonConfig, the admission webhooks, and what runs in
+  // `nspace`.
   void watch(kube::Loop& loop, const std::string& nspace, const std::vector<std::string>& owners);
 
   // Return true once every watch has told all that there is.

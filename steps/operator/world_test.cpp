@@ -168,6 +168,24 @@ TEST(Gaps, AMarkedSetIsNotWrittenAnewYet)
   EXPECT_THAT(gaps(world), IsEmpty());
 }
 
+TEST(Gaps, AWebhookThatTheServerDoesNotAskYetIsNotWell)
+{
+  World world;
+  settle(world);
+  tell(world.sets, set_json({.name = "pipeline-main-static-1", .uid = "set-0", .mutating_webhook = "webhook.example"}));
+  EXPECT_THAT(gaps(world), ElementsAre("MutatingWebhookConfiguration webhook.example is not there yet"));
+  const auto gaps_with = [&](const std::string& webhook) {
+    tell(world.mutating_webhooks, R"({"metadata":{"name":"webhook.example"},"webhooks":[)" + webhook + "]}");
+    return gaps(world);
+  };
+  EXPECT_THAT(gaps_with(R"({"clientConfig":{"service":{"name":"w"}}})"),
+              ElementsAre("MutatingWebhookConfiguration webhook.example has no rules yet"));
+  EXPECT_THAT(gaps_with(R"({"clientConfig":{"service":{"name":"w"}},"rules":[{}]})"),
+              ElementsAre("MutatingWebhookConfiguration webhook.example has no caBundle yet"));
+  EXPECT_THAT(gaps_with(R"({"clientConfig":{"service":{"name":"w"},"caBundle":"eA=="},"rules":[{}]})"), IsEmpty());
+  EXPECT_THAT(gaps_with(R"({"clientConfig":{"url":"https://w"},"rules":[{}]})"), IsEmpty());
+}
+
 TEST(Gaps, PodsThatLeaveMayStayWhereTheyAreNotTested)
 {
   World world;

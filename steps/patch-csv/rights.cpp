@@ -30,6 +30,8 @@ std::vector<Need> needs_of(const record::OperatorSite& site, const std::string& 
       {kube::k_pods, {nspace, ""}, {"list", "watch"}},
       {kube::k_tekton_configs, {"", "config"}, {"get", "list", "watch"}},
       {kube::k_installer_sets, {}, {"list", "watch", "delete"}},
+      {kube::k_mutating_webhooks, {}, {"list", "watch"}},
+      {kube::k_validating_webhooks, {}, {"list", "watch"}},
       {kube::k_deployments, {components, ""}, {"list", "watch"}},
       {kube::k_replica_sets, {components, ""}, {"list", "watch"}},
       {kube::k_stateful_sets, {components, ""}, {"list", "watch"}},
