@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/redact_shapes.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -8,10 +10,8 @@
 namespace streamgate::redact {
 namespace {
 
-char lower(char c)
-{
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+using ascii::lower;
+
 bool digit(char c)
 {
   return c >= '0' && c <= '9';
@@ -47,7 +47,7 @@ char at_or_nul(std::string_view text, std::size_t i)
 
 bool starts_with_nocase(std::string_view text, std::string_view prefix)
 {
-  return text.size() >= prefix.size() && std::ranges::equal(text.substr(0, prefix.size()), prefix, {}, lower, lower);
+  return text.size() >= prefix.size() && ascii::same_nocase(text.substr(0, prefix.size()), prefix);
 }
 
 template <class Predicate>

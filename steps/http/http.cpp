@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/http.hpp"
 
+#include "base/ascii.hpp"
 #include "http/multi.hpp"
 
 #include <algorithm>
@@ -12,17 +13,12 @@ namespace {
 // Without an event nothing wakes a waiting session but this.
 constexpr auto k_longest_wait = std::chrono::minutes(1);
 
-bool same_name(std::string_view a, std::string_view b)
-{
-  const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 } // namespace
 
 std::optional<std::string_view> Headers::find(std::string_view name) const
 {
-  const auto it = std::ranges::find_if(m_lines, [name](const auto& line) { return same_name(line.first, name); });
+  const auto it =
+      std::ranges::find_if(m_lines, [name](const auto& line) { return ascii::same_nocase(line.first, name); });
   if (it == m_lines.end()) return std::nullopt;
   return it->second;
 }

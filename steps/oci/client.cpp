@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oci/client.hpp"
 
+#include "base/ascii.hpp"
 #include "base/base64.hpp"
 #include "base/host.hpp"
 #include "base/json.hpp"
@@ -10,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include <openssl/evp.h>
 
@@ -71,9 +71,7 @@ Challenge parse_challenge(std::string_view header)
 {
   Challenge out;
   const auto space = std::min(header.find(' '), header.size());
-  out.scheme = header.substr(0, space);
-  std::ranges::transform(out.scheme, out.scheme.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  out.scheme = ascii::lower(std::string(header.substr(0, space)));
   auto rest = header.substr(space);
   while (!rest.empty()) {
     rest.remove_prefix(std::min(rest.find_first_not_of(" ,"), rest.size()));

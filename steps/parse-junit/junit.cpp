@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parse-junit/junit.hpp"
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "parse-junit/outcome_word.hpp"
 #include "parse-junit/test_case.hpp"
@@ -160,7 +161,7 @@ void JunitReader::Impl::start(std::string_view name, const XML_Char** attributes
         fmt::format("the root element is <{}>, not <testsuites> or <testsuite>: this is no JUnit file", shown(name)));
   }
   const auto local = local_name(name);
-  if (same_word(local, "testcase") || same_word(local, "testsuite"))
+  if (ascii::same_nocase(local, "testcase") || ascii::same_nocase(local, "testsuite"))
     stop(fmt::format("a <{}> is not read as a test or suite", shown(name)));
 }
 

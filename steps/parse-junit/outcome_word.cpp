@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parse-junit/outcome_word.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -30,17 +32,7 @@ constexpr std::array k_words{
     Word{"pending", StatusWord::skipped},
 };
 
-char lower_of(char c)
-{
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 } // namespace
-
-bool same_word(std::string_view text, std::string_view lower)
-{
-  return text.size() == lower.size() && std::ranges::equal(text, lower, {}, lower_of);
-}
 
 std::string_view local_name(std::string_view element)
 {
@@ -51,9 +43,9 @@ std::optional<TestCase::Outcome> outcome_of(std::string_view element)
 {
   using enum TestCase::Outcome;
   const auto name = local_name(element);
-  if (same_word(name, "failure")) return failure;
-  if (same_word(name, "error")) return error;
-  if (same_word(name, "skipped")) return skipped;
+  if (ascii::same_nocase(name, "failure")) return failure;
+  if (ascii::same_nocase(name, "error")) return error;
+  if (ascii::same_nocase(name, "skipped")) return skipped;
   if (name == "rerunFailure" || name == "rerunError" || name == "flakyFailure" || name == "flakyError") {
     return earlier_attempt;
   }
@@ -62,7 +54,8 @@ std::optional<TestCase::Outcome> outcome_of(std::string_view element)
 
 StatusWord status_word(std::string_view word)
 {
-  const auto* known = std::ranges::find_if(k_words, [&](const Word& one) { return same_word(word, one.text); });
+  const auto* known =
+      std::ranges::find_if(k_words, [&](const Word& one) { return ascii::same_nocase(word, one.text); });
   return known == k_words.end() ? StatusWord::unknown : known->means;
 }
 

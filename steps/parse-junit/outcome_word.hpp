@@ -8,9 +8,6 @@
 
 namespace streamgate::parse_junit {
 
-// Return true when both are the same but for the case of ASCII letters. `lower` has no capital.
-bool same_word(std::string_view text, std::string_view lower);
-
 // Return an element's name without its namespace's prefix.
 std::string_view local_name(std::string_view element);
 

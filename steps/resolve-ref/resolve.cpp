@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "resolve-ref/resolve.hpp"
 
+#include "base/ascii.hpp"
 #include "base/edit_distance.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
@@ -156,14 +157,6 @@ Result<std::optional<Resolved>> by_name(const RemoteRefs& refs, const std::strin
   return as_resolved(branch != nullptr ? *branch : *tag);
 }
 
-std::string lower(std::string text)
-{
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
 // The commits of refs whose id, or whose tag object's id, begins with `prefix`.
 std::set<std::string> advertised(const RemoteRefs& refs, const std::string& prefix)
 {
@@ -186,7 +179,7 @@ std::unexpected<Error> several(const std::string& prefix, const std::set<std::st
 
 Result<std::optional<Resolved>> commit(const RemoteRefs& refs, const RefRequest& request)
 {
-  const std::string prefix = lower(request.text);
+  const std::string prefix = ascii::lower(request.text);
   const auto commits = advertised(refs, prefix);
   SG_TRY_ASSIGN(auto named, by_name(refs, request.text));
   if (request.kind == RequestKind::short_commit && named) {
@@ -289,7 +282,7 @@ Result<Resolved> resolve(const git::Location& location, const RefRequest& reques
   // too.
   const bool told_in_short = request.kind == RequestKind::short_commit && found && found->ref.empty();
   if (found && !told_in_short) return std::move(*found);
-  const std::string id = lower(request.text);
+  const std::string id = ascii::lower(request.text);
   if (request.kind == RequestKind::commit) return during(fetch_full(location, id, access, cancel), location.url);
   auto searched = fetch_short(location, refs, id, access, cancel);
   if (searched || !found || searched.error().code == ErrorCode::ambiguous ||
