@@ -79,6 +79,7 @@ node_kubelet_config() {
   # There is no cluster DNS, for everything here is asked for by address. A name server on the pod's own loopback refuses at once,
   # where none at all would make the kubelet warn about every pod and a dead one would let every lookup hang.
   printf 'nameserver 127.0.0.1\n' >"$NODE_DIR/kubelet/resolv.conf"
+  # A kubelet asks a readiness probe again each time it looks at the pod, not only when the probe's own period is over.
   cat >"$NODE_DIR/kubelet/config.yaml" <<YAML
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
@@ -104,6 +105,6 @@ registryPullQPS: 0
 eventRecordQPS: 0
 kubeAPIQPS: 100
 kubeAPIBurst: 200
-syncFrequency: 10s
+syncFrequency: 1s
 YAML
 }

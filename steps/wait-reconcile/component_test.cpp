@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 
+#include <future>
 #include <iostream>
 
 // wait-reconcile's real executable against a real API server.
@@ -78,6 +79,33 @@ TEST_F(WaitReconcile, ProvesBeforeAndAfter)
   EXPECT_EQ(target->set_uids(), new_sets) << "--verify changes nothing";
   ASSERT_TRUE(deploy().after);
   EXPECT_TRUE(deploy().after->proven);
+}
+
+TEST_F(WaitReconcile, TheSetsWithoutWorkloadsWaitForThoseWithThem)
+{
+  const auto sets_of = [&](const std::string& part, const char* member) {
+    std::vector<std::string> names;
+    const auto list = target->client().list(kube::k_installer_sets, "");
+    for (const auto& set : list->items) {
+      const auto name = json::text(set, {"metadata", "name"});
+      if (name.find(part) != name.npos && !json::text(set, {"metadata", member}).empty()) names.emplace_back(name);
+    }
+    return names;
+  };
+  const auto finalize = [&](const std::string& name, const std::string& finalizers) {
+    return target->client().patch(kube::k_installer_sets, {"", name}, kube::PatchType::merge,
+                                  R"({"metadata":{"finalizers":)" + finalizers + "}}");
+  };
+  const auto old = sets_of("deployment", "name");
+  ASSERT_EQ(old.size(), 1U);
+  ASSERT_TRUE(finalize(old[0], R"(["streamgate.test/held"])"));
+  auto waited = std::async(std::launch::async, [&] { return step(); });
+  EXPECT_TRUE(target->eventually([&] { return !sets_of("deployment", "deletionTimestamp").empty(); }));
+  EXPECT_EQ(sets_of("static", "name").size(), 1U) << "its roles are needed until the pods have ended";
+  ASSERT_TRUE(finalize(old[0], "[]"));
+  const auto result = waited.get();
+  EXPECT_EQ(result.exit, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("deleted 2 InstallerSets of TektonPipeline"));
 }
 
 TEST_F(WaitReconcile, ACrashingImageFailsTheRunAtOnce)

@@ -23,6 +23,8 @@ using tekton_operator::World;
 
 // For how long --verify waits for pods that are just being replaced.
 constexpr Duration k_settle = std::chrono::minutes(2);
+// For how long the workloads of the old sets may take to go before the rest of the sets follows.
+constexpr Duration k_removal = std::chrono::seconds(30);
 
 // What is to be proven, from the run directory.
 struct Task {
@@ -62,18 +64,42 @@ Result<Task> read_task(const record::RunDir& run_dir)
   return task;
 }
 
-// Delete the main sets and remember their UIDs, so that only new ones count.
-Status delete_old_sets(const kube::Client& client, Task& task)
+// Until the sets with these UIDs are gone, or for as long as that is worth.
+Status await_gone(kube::Loop& loop, const World& world, const std::set<std::string>& uids, SteadyTime deadline)
 {
+  auto status = loop.run(std::min(deadline, std::chrono::steady_clock::now() + k_removal), [&] {
+    return world.sets.synced() && std::none_of(world.sets.all().begin(), world.sets.all().end(),
+                                               [&](const auto& entry) { return uids.contains(entry.second.uid); });
+  });
+  if (!status && status.error().code == ErrorCode::timeout) return {};
+  return status;
+}
+
+// Delete the main sets and remember their UIDs, and what the webhooks trusted, so that only new ones count. Those with
+// the workloads go first: the others hold the roles with which a pod that ends hands on its leases, and without them
+// the next one leads only when these have run out, after a minute.
+Status delete_old_sets(const kube::Client& client, kube::Loop& loop, const World& world, SteadyTime deadline,
+                       Task& task)
+{
+  SG_TRY_ASSIGN(task.expectation.old_ca_bundles, tekton_operator::read_ca_bundles(client));
   SG_TRY_ASSIGN(const auto sets, tekton_operator::list_sets(client, task.expectation.owners));
   std::vector<const tekton_operator::SetView*> all;
   for (const auto& set : sets) all.push_back(&set);
+  std::vector<const tekton_operator::SetView*> working;
+  std::vector<const tekton_operator::SetView*> others;
+  std::set<std::string> first;
   for (const auto& owner : task.expectation.owners) {
-    const auto mains = tekton_operator::main_sets(all, owner);
-    for (const auto* set : mains) task.expectation.old_sets.insert(set->uid);
-    SG_TRY(tekton_operator::delete_sets(client, mains));
-    log::info("deleted {} InstallerSets of {}", mains.size(), owner);
+    for (const auto* set : tekton_operator::main_sets(all, owner)) {
+      task.expectation.old_sets.insert(set->uid);
+      (set->workloads.empty() ? others : working).push_back(set);
+      if (!set->workloads.empty()) first.insert(set->uid);
+    }
   }
+  SG_TRY(tekton_operator::delete_sets(client, working));
+  if (!others.empty()) SG_TRY(await_gone(loop, world, first, deadline));
+  SG_TRY(tekton_operator::delete_sets(client, others));
+  log::info("deleted {} InstallerSets of {}", task.expectation.old_sets.size(),
+            fmt::join(task.expectation.owners, ", "));
   return {};
 }
 
@@ -116,11 +142,8 @@ private:
   Look m_look;
 };
 
-Status watch_target(const kube::Client& client, const Task& task, const Deps& deps, SteadyTime deadline,
-                    Watcher& watcher, World& world)
+Status watch_target(kube::Loop& loop, const Task& task, SteadyTime deadline, Watcher& watcher)
 {
-  kube::Loop loop(client, deps.cancel);
-  world.watch(loop, task.nspace, task.expectation.owners);
   auto status = loop.run(
       deadline, [&] { return watcher.done(); },
       [&](Duration so_far) { log::info("waiting, {} so far: {}", to_text(so_far), watcher.summary()); });
@@ -189,12 +212,14 @@ Result<Outcome> run(const Options& options, const Deps& deps)
   }
   SG_TRY_ASSIGN(const auto config, tekton_operator::read_config(client));
   task.nspace = config.target_namespace;
-  if (options.verify) deadline = std::min(deadline, std::chrono::steady_clock::now() + k_settle);
-  else SG_TRY(delete_old_sets(client, task));
-
   World world;
+  kube::Loop loop(client, deps.cancel);
+  world.watch(loop, task.nspace, task.expectation.owners);
+  if (options.verify) deadline = std::min(deadline, std::chrono::steady_clock::now() + k_settle);
+  else SG_TRY(delete_old_sets(client, loop, world, deadline, task));
+
   Watcher watcher(world, task);
-  auto status = watch_target(client, task, deps, deadline, watcher, world);
+  auto status = watch_target(loop, task, deadline, watcher);
   if (status) status = judge(client, watcher);
   SG_TRY(store(run_dir, task, options, watcher.proof()));
   deps.print(options.common.json_output ? to_pretty_json(watcher.proof()) : table(watcher.proof()));
