@@ -284,6 +284,18 @@ const std::vector<Situation> k_situations{
        e.tasks = {{"plan", "Succeeded"}, {"test", "None"}};
      },
      k_error, "Cancelled", "task test never ran", 1},
+    {"NotRunBecauseNothingIsOfItsKind",
+     [](Evidence& e) {
+       e.tasks = all_succeeded();
+       e.tasks.insert(e.tasks.begin() + 2, {"build-container", "None"});
+     },
+     k_passed, "", "", 0},
+    {"NotRunThoughPlanned",
+     [](Evidence& e) {
+       e.plan->components[0].build = record::BuildKind::container;
+       e.tasks = {{"plan", "Succeeded"}, {"build", "None"}, {"build-container", "None"}};
+     },
+     k_error, "Cancelled", "task build-container never ran", 1},
     {"NotRunBeforeTheFailure",
      [](Evidence& e) {
        e.tasks = {{"plan", "None"}, {"build", "Failed"}};

@@ -53,6 +53,7 @@ struct TaskSteps {
 constexpr std::array k_tasks{
     TaskSteps{"plan", Stage::plan, {"resolve-ref", "", ""}},
     TaskSteps{"build", Stage::build, {"build-images", "", ""}},
+    TaskSteps{"build-container", Stage::build, {"build-images", "", ""}},
     TaskSteps{"deploy", Stage::deploy, {"patch-csv", "wait-reconcile", ""}},
     TaskSteps{"test", Stage::test, {"run-tests", "", ""}},
     TaskSteps{"analyze", Stage::proof_after, {"wait-reconcile", "parse-junit", "categorize"}},
@@ -71,6 +72,15 @@ bool reported(const TaskEnd& task, const Evidence& evidence)
   return std::ranges::any_of(evidence.errors, [&](const record::StepError& error) {
     return known != nullptr && std::ranges::find(known->steps, error.step) != known->steps.end();
   });
+}
+
+// False for a build of a kind that the plan has no component of.
+bool needed(const TaskEnd& task, const Evidence& evidence)
+{
+  const bool ko = task.name == "build";
+  if (!evidence.plan || (!ko && task.name != "build-container")) return true;
+  const auto kind = ko ? record::BuildKind::ko : record::BuildKind::container;
+  return std::ranges::any_of(evidence.plan->components, [&](const auto& component) { return component.build == kind; });
 }
 
 std::string named(const std::vector<std::string>& ids)
@@ -225,11 +235,11 @@ void find_tasks(const Evidence& evidence, Findings& to)
       failed_before = true;
       if (reported(task, evidence)) continue;
       add(to, Weight::lost_task, stage, ErrorCode::cancelled,
-          fmt::format(
-              "task {} ended Failed without a report: its pod was killed or evicted, or ran into the task's timeout",
-              task.name));
+          fmt::format("task {} ended Failed without a report: its pod was refused, killed or evicted, or ran into the "
+                      "task's timeout",
+                      task.name));
     } else if (task.status == "None") {
-      if (!failed_before)
+      if (!failed_before && needed(task, evidence))
         add(to, Weight::lost_task, stage, ErrorCode::cancelled,
             fmt::format("task {} never ran, though no task before it failed", task.name));
     } else if (task.status != "Succeeded" && task.status != "Completed") {

@@ -52,7 +52,8 @@ World::World()
     : sets(set_view), configs(config_view),
       deployments([](const json::Value& o) { return workload_view(o, "Deployment"); }),
       stateful_sets([](const json::Value& o) { return workload_view(o, "StatefulSet"); }),
-      replica_sets(replica_set_view), pods(pod_view), services(service_view), mutating_webhooks(webhook_view), validating_webhooks(webhook_view)
+      replica_sets(replica_set_view), pods(pod_view), services(service_view), mutating_webhooks(webhook_view),
+      validating_webhooks(webhook_view)
 {
 }
 

@@ -157,13 +157,20 @@ std::string default_run_name(const std::filesystem::path& run_dir)
 
 Outcome outcome(const record::Plan& plan)
 {
-  std::vector<std::string> names;
+  std::vector<std::string> ko;
+  std::vector<std::string> containers;
   std::map<std::string, std::string> commits;
   for (const auto& component : plan.components) {
-    names.push_back(component.name);
+    (component.build == record::BuildKind::ko ? ko : containers).push_back(component.name);
     commits[component.name] = component.commit;
   }
-  return {ExitStatus::passed, {{"components", to_json(names)}, {"commits", to_json(commits)}}};
+  // The flags beside the lists: a Task cannot ask whether an array is empty.
+  return {ExitStatus::passed,
+          {{"ko-components", to_json(ko)},
+           {"container-components", to_json(containers)},
+           {"ko", ko.empty() ? "false" : "true"},
+           {"containers", containers.empty() ? "false" : "true"},
+           {"commits", to_json(commits)}}};
 }
 
 } // namespace
@@ -175,7 +182,10 @@ StepInfo Options::info()
       .summary = "Resolve the components and the test suite to commits, and write what the gate is going to do.",
       .reads = "the components (--config)\nthe refs of their repositories",
       .writes = "plan.json",
-      .results = {{"components", "names of the components, a JSON array"},
+      .results = {{"ko-components", "names of the components that ko builds, a JSON array"},
+                  {"container-components", "names of those that are built from a Containerfile, a JSON array"},
+                  {"ko", "true when ko builds one, else false"},
+                  {"containers", "true when one is built from a Containerfile, else false"},
                   {"commits", "name -> commit, a JSON object"}},
       .example =
           "resolve-ref --run-dir runs/1 --config config/components.yaml --components pipeline:v1.9.2,triggers:pr/12"};

@@ -91,7 +91,10 @@ TEST_F(ResolveRef, WritesThePlan)
   EXPECT_THAT(to_json(plan->parameters), Not(HasSubstr("topsecret99")));
   EXPECT_EQ(plan->changes.front().object, "image pipeline/controller in registry.example.com/gate");
   EXPECT_EQ(plan->changes.back().object, "branch gh-pages of https://example.com/pages");
-  EXPECT_EQ(outcome->results.at("components"), R"(["pipeline","triggers"])");
+  EXPECT_EQ(outcome->results.at("ko-components"), R"(["pipeline","triggers"])");
+  EXPECT_EQ(outcome->results.at("ko"), "true");
+  EXPECT_EQ(outcome->results.at("container-components"), "[]");
+  EXPECT_EQ(outcome->results.at("containers"), "false");
   EXPECT_EQ(outcome->results.at("commits"),
             R"({"pipeline":")" + at_tag + R"(","triggers":")" + plan->components[1].commit + R"("})");
   EXPECT_THAT(printed, HasSubstr("pipeline   v1.9.2  tag           " + at_tag.substr(0, 12)));
@@ -189,11 +192,11 @@ protected:
 
 TEST_F(ResolveRefProcess, WritesResults)
 {
-  const auto file = folder.path() / "results" / "components";
-  const auto done = execute({"--components", "pipeline:main", "--result", "components=" + file.string()});
+  const auto file = folder.path() / "results" / "ko-components";
+  const auto done = execute({"--components", "pipeline:main", "--result", "ko-components=" + file.string()});
   EXPECT_EQ(done.exit, 0) << done.err;
   EXPECT_THAT(done.out, HasSubstr("COMPONENT"));
-  EXPECT_EQ(folder.read("results/components"), R"(["pipeline"])");
+  EXPECT_EQ(folder.read("results/ko-components"), R"(["pipeline"])");
   EXPECT_THAT(done.err, Not(HasSubstr("dry run")));
   EXPECT_THAT(execute({"--components", "pipeline:main", "--plan-only", "true"}).err,
               HasSubstr("dry run: it ends here"));

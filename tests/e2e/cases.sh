@@ -107,6 +107,21 @@ case_suite_without_tests() {
   expect_reason NoTests 'no test that is wanted'
 }
 
+# buildah needs more than the hub's namespace allows at first. The local operator has no console plugin, so a built one ends at the
+# deployment.
+case_containerfile_is_built_where_pods_may() {
+  e2e_console_plugin
+  e2e_gate components=console-plugin "repositories=console-plugin=$(git_server_url console-plugin.git)"
+  expect_code 2
+  expect_reason Cancelled 'task build-container ended Failed without a report: its pod was refused'
+  hub_kubectl label --overwrite namespace streamgate pod-security.kubernetes.io/enforce=privileged
+  e2e_gate components=console-plugin "repositories=console-plugin=$(git_server_url console-plugin.git)"
+  hub_kubectl label --overwrite namespace streamgate pod-security.kubernetes.io/enforce=baseline
+  expect_code 2
+  expect_json images/console-plugin.json '.images | length == 1 and (.[0] | .import_path == "Dockerfile" and (.cached | not) and (.digest | startswith("sha256:")))'
+  expect_json verdict.json '.reasons[0].text | startswith("patch-csv: ")'
+}
+
 case_unknown_component() {
   e2e_gate components=pipelin
   expect_code 2

@@ -66,6 +66,19 @@ e2e_gate() {
   e2e_finish
 }
 
+# Serves a console plugin that is new each time, so that no registry has it; its files belong to somebody else, as real ones do.
+e2e_console_plugin() {
+  local folder
+  folder=$(mktemp -d)
+  git init -q --initial-branch=main "$folder"
+  date +%s%N >"$folder/page.html"
+  printf 'FROM scratch\nCOPY --chown=1001:0 page.html /html/\nUSER 1001\n' >"$folder/Dockerfile"
+  git -C "$folder" add .
+  git -C "$folder" -c user.name='Upstream Fixture' -c user.email=upstream@example.invalid commit -qm 'A page'
+  git_server_push "$folder" console-plugin.git
+  rm -rf "$folder"
+}
+
 not_as_expected() {
   printf 'not as expected: %s\n' "$*"
   exit 1
