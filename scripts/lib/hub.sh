@@ -46,11 +46,13 @@ hub_suites() {
 
 # hub_manifest: the tasks and pipelines with pushed images in the namespace, and the site's defaults.
 hub_manifest() {
-  local pair folder
+  local pair folder level
   folder=$(hub_overlay)-namespace
   mkdir -p "$folder"
   printf 'namespace: %s\nresources: [../%s]\n' "$HUB_NAMESPACE" "$(basename "$(hub_overlay)")" >"$folder/kustomization.yaml"
-  "$(tool_dir kubernetes)/kubectl" kustomize "$folder"
+  # A level that somebody has set on the namespace stays.
+  level=$(hub_kubectl get namespace "$HUB_NAMESPACE" --ignore-not-found -o 'jsonpath={.metadata.labels.pod-security\.kubernetes\.io/enforce}')
+  "$(tool_dir kubernetes)/kubectl" kustomize "$folder" | sed "s|^\( *pod-security.kubernetes.io/enforce:\).*|\1 ${level:-baseline}|"
   printf -- '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: streamgate-defaults, namespace: %s}\ndata:\n' "$HUB_NAMESPACE"
   printf '  STREAMGATE_LOG_LEVEL: info\n'
   for pair in ${HUB_DEFAULTS[@]+"${HUB_DEFAULTS[@]}"}; do printf '  %s: "%s"\n' "${pair%%=*}" "${pair#*=}"; done

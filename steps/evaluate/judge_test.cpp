@@ -296,6 +296,18 @@ const std::vector<Situation> k_situations{
        e.tasks = {{"plan", "Succeeded"}, {"build", "None"}, {"build-container", "None"}};
      },
      k_error, "Cancelled", "task build-container never ran", 1},
+    {"ARefusedBuildBesideOneThatFailed",
+     [](Evidence& e) {
+       e.plan->components.emplace_back();
+       e.plan->components[1].name = "console-plugin";
+       e.plan->components[1].build = record::BuildKind::container;
+       e.errors.push_back(step_error("build-images", "BuildFailed", 2, "it does not compile", "pipeline"));
+       e.built[0].record = absent("images/pipeline.json");
+       e.deploy = absent("deploy.json");
+       nothing_after_deploy(e);
+       e.tasks = {{"plan", "Succeeded"}, {"build", "Failed"}, {"build-container", "Failed"}};
+     },
+     k_error, "BuildFailed", "build-images (pipeline): it does not compile", 2},
     {"NotRunBeforeTheFailure",
      [](Evidence& e) {
        e.tasks = {{"plan", "None"}, {"build", "Failed"}};

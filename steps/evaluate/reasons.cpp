@@ -65,22 +65,34 @@ const TaskSteps* steps_of(std::string_view task)
   return it == k_tasks.end() ? nullptr : it;
 }
 
-// True when a step of the task left a report. A task that is not ours is explained by none.
-bool reported(const TaskEnd& task, const Evidence& evidence)
+// False when the plan says that it is the other build that builds this component.
+bool is_build_of(const TaskEnd& task, std::string_view component, const Evidence& evidence)
 {
-  const auto* known = steps_of(task.name);
-  return std::ranges::any_of(evidence.errors, [&](const record::StepError& error) {
-    return known != nullptr && std::ranges::find(known->steps, error.step) != known->steps.end();
-  });
+  if (!evidence.plan) return true;
+  const auto kind = task.name == "build" ? record::BuildKind::ko : record::BuildKind::container;
+  const auto& components = evidence.plan->components;
+  const auto planned = std::ranges::find(components, component, &record::PlannedComponent::name);
+  return planned == components.end() || planned->build == kind;
 }
 
 // False for a build of a kind that the plan has no component of.
 bool needed(const TaskEnd& task, const Evidence& evidence)
 {
-  const bool ko = task.name == "build";
-  if (!evidence.plan || (!ko && task.name != "build-container")) return true;
-  const auto kind = ko ? record::BuildKind::ko : record::BuildKind::container;
-  return std::ranges::any_of(evidence.plan->components, [&](const auto& component) { return component.build == kind; });
+  const auto* known = steps_of(task.name);
+  if (known == nullptr || known->stage != Stage::build || !evidence.plan) return true;
+  return std::ranges::any_of(evidence.plan->components, [&](const auto& component) {
+    return is_build_of(task, component.name, evidence);
+  });
+}
+
+// True when a step of the task left a report. A task that is not ours is explained by none.
+bool reported(const TaskEnd& task, const Evidence& evidence)
+{
+  const auto* known = steps_of(task.name);
+  return std::ranges::any_of(evidence.errors, [&](const record::StepError& error) {
+    return known != nullptr && std::ranges::find(known->steps, error.step) != known->steps.end() &&
+           (known->stage != Stage::build || is_build_of(task, error.instance, evidence));
+  });
 }
 
 std::string named(const std::vector<std::string>& ids)

@@ -17,7 +17,6 @@ struct Resource {
 
 inline constexpr Resource k_pods{"", "v1", "pods", "Pod"};
 inline constexpr Resource k_config_maps{"", "v1", "configmaps", "ConfigMap"};
-inline constexpr Resource k_services{"", "v1", "services", "Service"};
 inline constexpr Resource k_secrets{"", "v1", "secrets", "Secret"};
 inline constexpr Resource k_events{"", "v1", "events", "Event"};
 inline constexpr Resource k_namespaces{"", "v1", "namespaces", "Namespace", false};

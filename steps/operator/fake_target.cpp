@@ -174,7 +174,7 @@ void FakeTarget::grant_documented()
       R"({"apiGroups":[""],"resources":["pods"],"verbs":["list","watch"]}])",
       "tekton-operator");
   grant(R"([{"apiGroups":["apps"],"resources":["deployments","replicasets","statefulsets"],"verbs":["list","watch"]},)"
-        R"({"apiGroups":[""],"resources":["pods","services"],"verbs":["list","watch"]},)"
+        R"({"apiGroups":[""],"resources":["pods"],"verbs":["list","watch"]},)"
         R"({"apiGroups":[""],"resources":["pods/log"],"verbs":["get"]}])",
         "tekton-pipelines");
 }

@@ -205,7 +205,6 @@ inline void sync(tekton_operator::World& world)
   world.stateful_sets.on_synced();
   world.replica_sets.on_synced();
   world.pods.on_synced();
-  world.services.on_synced();
   world.mutating_webhooks.on_synced();
   world.validating_webhooks.on_synced();
 }

@@ -91,18 +91,15 @@ ContainerStatus status_view(const json::Value& status)
   return out;
 }
 
-void add_labels(const json::Value* labels, Selector& to)
-{
-  if (labels == nullptr || !labels->IsObject()) return;
-  for (const auto& member : labels->GetObject()) {
-    if (member.value.IsString()) to.rules.push_back({member.name.GetString(), "In", {member.value.GetString()}});
-  }
-}
-
 Selector selector_of(const json::Value& object)
 {
   Selector out;
-  add_labels(json::find(object, {"spec", "selector", "matchLabels"}), out);
+  const auto* labels = json::find(object, {"spec", "selector", "matchLabels"});
+  if (labels != nullptr && labels->IsObject()) {
+    for (const auto& member : labels->GetObject()) {
+      if (member.value.IsString()) out.rules.push_back({member.name.GetString(), "In", {member.value.GetString()}});
+    }
+  }
   for_items(object, {"spec", "selector", "matchExpressions"}, [&](const json::Value& rule) {
     std::vector<std::string> values;
     add_texts(rule, {"values"}, values);
@@ -219,20 +216,10 @@ WebhookView webhook_view(const json::Value& object)
   for_items(object, {"webhooks"}, [&](const json::Value& webhook) {
     const auto* rules = json::find(webhook, {"rules"});
     if (rules == nullptr || !rules->IsArray() || rules->Empty()) out.lacks = "rules";
-    const auto* service = json::find(webhook, {"clientConfig", "service"});
-    if (service == nullptr) return;
-    out.services.emplace(text(*service, {"namespace"}), text(*service, {"name"}));
-    auto ca_bundle = text(webhook, {"clientConfig", "caBundle"});
-    if (!ca_bundle.empty()) out.ca_bundles.insert(std::move(ca_bundle));
-    else if (out.lacks.empty()) out.lacks = "caBundle";
+    else if (json::find(webhook, {"clientConfig", "service"}) != nullptr &&
+             json::text(webhook, {"clientConfig", "caBundle"}).empty())
+      out.lacks = "caBundle";
   });
-  return out;
-}
-
-ServiceView service_view(const json::Value& object)
-{
-  ServiceView out;
-  add_labels(json::find(object, {"spec", "selector"}), out.selector);
   return out;
 }
 

@@ -82,15 +82,8 @@ WorkloadView workload_view(const json::Value& object, std::string_view kind);
 // nothing.
 struct WebhookView {
   std::string lacks; // "rules", "caBundle", or "" when each of its webhooks has both
-  std::set<std::pair<std::string, std::string>> services; // namespace and name of those that it asks
-  std::set<std::string> ca_bundles;                       // that it trusts
 };
 WebhookView webhook_view(const json::Value& object);
-
-struct ServiceView {
-  Selector selector;
-};
-ServiceView service_view(const json::Value& object);
 
 struct ReplicaSetView {
   std::string uid, owner;

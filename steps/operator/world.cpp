@@ -52,8 +52,7 @@ World::World()
     : sets(set_view), configs(config_view),
       deployments([](const json::Value& o) { return workload_view(o, "Deployment"); }),
       stateful_sets([](const json::Value& o) { return workload_view(o, "StatefulSet"); }),
-      replica_sets(replica_set_view), pods(pod_view), services(service_view), mutating_webhooks(webhook_view),
-      validating_webhooks(webhook_view)
+      replica_sets(replica_set_view), pods(pod_view), mutating_webhooks(webhook_view), validating_webhooks(webhook_view)
 {
 }
 
@@ -65,7 +64,6 @@ void World::watch(kube::Loop& loop, const std::string& nspace, const std::vector
   loop.watch(kube::k_stateful_sets, nspace, {}, stateful_sets);
   loop.watch(kube::k_replica_sets, nspace, {}, replica_sets);
   loop.watch(kube::k_pods, nspace, {}, pods);
-  loop.watch(kube::k_services, nspace, {}, services);
   loop.watch(kube::k_mutating_webhooks, "", {}, mutating_webhooks);
   loop.watch(kube::k_validating_webhooks, "", {}, validating_webhooks);
 }
@@ -73,7 +71,7 @@ void World::watch(kube::Loop& loop, const std::string& nspace, const std::vector
 bool World::synced() const
 {
   return sets.synced() && configs.synced() && deployments.synced() && stateful_sets.synced() && replica_sets.synced() &&
-         pods.synced() && services.synced() && mutating_webhooks.synced() && validating_webhooks.synced();
+         pods.synced() && mutating_webhooks.synced() && validating_webhooks.synced();
 }
 
 const WorkloadView* World::workload(const WorkloadName& name) const
@@ -155,16 +153,6 @@ Result<ConfigView> read_config(const kube::Client& client)
     return fail(ErrorCode::not_found, "the TektonConfig `config` has no spec.targetNamespace");
   }
   return view;
-}
-
-Result<std::set<std::string>> read_ca_bundles(const kube::Client& client)
-{
-  std::set<std::string> out;
-  for (const auto& kind : {kube::k_mutating_webhooks, kube::k_validating_webhooks}) {
-    SG_TRY_ASSIGN(const auto list, during(client.list(kind, "", {}), fmt::format("listing {}s", kind.kind)));
-    for (const auto& item : list.items) out.merge(webhook_view(item).ca_bundles);
-  }
-  return out;
 }
 
 Result<std::vector<SetView>> list_sets(const kube::Client& client, const std::vector<std::string>& owners)

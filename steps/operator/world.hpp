@@ -51,7 +51,6 @@ struct World {
   Store<WorkloadView> stateful_sets;
   Store<ReplicaSetView> replica_sets;
   Store<PodView> pods;
-  Store<ServiceView> services;
   Store<WebhookView> mutating_webhooks;
   Store<WebhookView> validating_webhooks;
 
@@ -86,10 +85,6 @@ struct Expectation {
   std::set<std::string> old_sets = {};    // UIDs that must be gone
   std::set<std::string> gone_images = {}; // digests that no set may ask for and no pod may run
   bool leaving_may_stay = false;          // pods that are being deleted do not count: they may drain for half a minute
-  // What the admission webhooks trusted before. Of the pods that are being deleted, those that answer for webhooks that
-  // trust none of these any more do not count: a pod on its way out is behind no Service, and the API server opens new
-  // connections for a new caBundle, so that it cannot ask the old pod however long that drains.
-  std::set<std::string> old_ca_bundles = {};
 };
 
 // What does not hold yet, in words, and how far it is.
@@ -112,9 +107,6 @@ std::string pod_trouble(const PodView& pod);
 
 // Read the TektonConfig. Error: not_found when there is none, or it names no target namespace.
 Result<ConfigView> read_config(const kube::Client& client);
-
-// Read every caBundle that an admission webhook trusts.
-Result<std::set<std::string>> read_ca_bundles(const kube::Client& client);
 
 // List the InstallerSets of the owners.
 Result<std::vector<SetView>> list_sets(const kube::Client& client, const std::vector<std::string>& owners);

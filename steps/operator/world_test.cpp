@@ -202,37 +202,6 @@ TEST(Gaps, PodsThatLeaveMayStayWhereTheyAreNotTested)
   EXPECT_EQ(gaps(false).size(), 2U);
 }
 
-TEST(Gaps, AnOldWebhookMayDrainOnceTheServerTrustsAnother)
-{
-  World world;
-  settle(world);
-  const auto old = container_json("tekton-pipelines-controller", image("controller", '9'));
-  Expectation expectation = k_plain;
-  expectation.old_ca_bundles = {"b2xk"};
-  tell(world.services,
-       R"({"metadata":{"name":"w","namespace":"tekton-pipelines"},"spec":{"selector":{"app":"controller"}}})");
-  const auto texts = [&](const std::string& service, const std::string& ca, bool deleting = true) {
-    tell(world.pods, pod_json({.name = "old", .owner = "rs-0", .containers = old, .deleting = deleting}));
-    tell(world.mutating_webhooks,
-         R"({"metadata":{"name":"webhook.example"},"webhooks":[{"clientConfig":{"service":{"name":")" + service +
-             R"(","namespace":"tekton-pipelines"},"caBundle":")" + ca + R"("},"rules":[{}]}]})");
-    return gaps(world, expectation);
-  };
-  const auto stays = ElementsAre("Deployment/controller: old pod old still there");
-  EXPECT_THAT(texts("w", "bmV3"), IsEmpty());
-  EXPECT_THAT(texts("w", "bmV3", false), stays) << "it is not on its way out";
-  EXPECT_THAT(texts("w", "b2xk"), stays) << "the API server may still ask it";
-  EXPECT_THAT(texts("w", ""), stays) << "nobody knows yet whom the API server will trust";
-  EXPECT_THAT(texts("other", "bmV3"), stays) << "no webhook of its own";
-  tell(world.validating_webhooks, R"({"metadata":{"name":"second.example"},"webhooks":[{"clientConfig":{"service":)"
-                                  R"({"name":"w","namespace":"tekton-pipelines"},"caBundle":"b2xk"},"rules":[{}]}]})");
-  EXPECT_THAT(texts("w", "bmV3"), stays) << "one of its webhooks trusts what it did";
-  tell(world.validating_webhooks, R"({"metadata":{"name":"second.example"},"webhooks":[]})");
-  EXPECT_THAT(texts("w", "bmV3"), IsEmpty());
-  expectation.old_ca_bundles.clear();
-  EXPECT_THAT(texts("w", "bmV3"), stays) << "nobody knows what was trusted before";
-}
-
 TEST(Sets, MainOnesAreThoseLabelled)
 {
   World world;

@@ -35,7 +35,6 @@ std::vector<Need> needs_of(const record::OperatorSite& site, const std::string& 
       {kube::k_deployments, {components, ""}, {"list", "watch"}},
       {kube::k_replica_sets, {components, ""}, {"list", "watch"}},
       {kube::k_stateful_sets, {components, ""}, {"list", "watch"}},
-      {kube::k_services, {components, ""}, {"list", "watch"}},
       {kube::k_pods, {components, ""}, {"list", "watch"}},
   };
 }

@@ -64,29 +64,35 @@ Result<Task> read_task(const record::RunDir& run_dir)
   return task;
 }
 
+bool any_there(const World& world, const std::set<std::string>& uids)
+{
+  return std::any_of(world.sets.all().begin(), world.sets.all().end(),
+                     [&](const auto& entry) { return uids.contains(entry.second.uid); });
+}
+
 // Until the sets with these UIDs are gone, or for as long as that is worth.
 Status await_gone(kube::Loop& loop, const World& world, const std::set<std::string>& uids, SteadyTime deadline)
 {
-  auto status = loop.run(std::min(deadline, std::chrono::steady_clock::now() + k_removal), [&] {
-    return world.sets.synced() && std::none_of(world.sets.all().begin(), world.sets.all().end(),
-                                               [&](const auto& entry) { return uids.contains(entry.second.uid); });
-  });
+  auto status = loop.run(
+      std::min(deadline, std::chrono::steady_clock::now() + k_removal), [&] { return !any_there(world, uids); },
+      [](Duration so_far) { log::info("waiting for the old workloads to go, {} so far", to_text(so_far)); });
   if (!status && status.error().code == ErrorCode::timeout) return {};
   return status;
 }
 
-// Delete the main sets and remember their UIDs, and what the webhooks trusted, so that only new ones count. Those with
-// the workloads go first: the others hold the roles with which a pod that ends hands on its leases, and without them
-// the next one leads only when these have run out, after a minute.
+// Delete the main sets and remember their UIDs, so that only new ones count. Those with the workloads go first: the
+// others hold the roles with which a pod that ends hands on its leases. Where these are gone before the pod is, the
+// next one leads only when the leases have run out, after a minute.
 Status delete_old_sets(const kube::Client& client, kube::Loop& loop, const World& world, SteadyTime deadline,
                        Task& task)
 {
-  SG_TRY_ASSIGN(task.expectation.old_ca_bundles, tekton_operator::read_ca_bundles(client));
+  // A watch that does not work must be known before anything is deleted.
+  SG_TRY(loop.run(deadline, [&] { return world.synced(); }));
+  std::vector<const tekton_operator::SetView*> working;
+  std::vector<const tekton_operator::SetView*> others;
   SG_TRY_ASSIGN(const auto sets, tekton_operator::list_sets(client, task.expectation.owners));
   std::vector<const tekton_operator::SetView*> all;
   for (const auto& set : sets) all.push_back(&set);
-  std::vector<const tekton_operator::SetView*> working;
-  std::vector<const tekton_operator::SetView*> others;
   std::set<std::string> first;
   for (const auto& owner : task.expectation.owners) {
     for (const auto* set : tekton_operator::main_sets(all, owner)) {

@@ -114,13 +114,17 @@ case_containerfile_is_built_where_pods_may() {
   e2e_gate components=console-plugin "repositories=console-plugin=$(git_server_url console-plugin.git)"
   expect_code 2
   expect_reason Cancelled 'task build-container ended Failed without a report: its pod was refused'
-  hub_kubectl label --overwrite namespace streamgate pod-security.kubernetes.io/enforce=privileged
+  trap 'e2e_pod_security baseline' EXIT
+  e2e_pod_security privileged
+  printf 'expect: an installation leaves that as it is\n'
+  hub_manifest | grep -q 'pod-security.kubernetes.io/enforce: privileged' || not_as_expected "it would be set back"
   e2e_gate components=console-plugin "repositories=console-plugin=$(git_server_url console-plugin.git)"
-  hub_kubectl label --overwrite namespace streamgate pod-security.kubernetes.io/enforce=baseline
   expect_code 2
   expect_json images/console-plugin.json '.images | length == 1 and (.[0] | .import_path == "Dockerfile" and (.cached | not) and (.digest | startswith("sha256:")))'
   expect_json verdict.json '.reasons[0].text | startswith("patch-csv: ")'
 }
+
+e2e_pod_security() { hub_kubectl label --overwrite namespace streamgate "pod-security.kubernetes.io/enforce=$1"; } # LEVEL
 
 case_unknown_component() {
   e2e_gate components=pipelin
