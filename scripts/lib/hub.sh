@@ -50,9 +50,10 @@ hub_manifest() {
   folder=$(hub_overlay)-namespace
   mkdir -p "$folder"
   printf 'namespace: %s\nresources: [../%s]\n' "$HUB_NAMESPACE" "$(basename "$(hub_overlay)")" >"$folder/kustomization.yaml"
-  # A level that somebody has set on the namespace stays.
-  level=$(hub_kubectl get namespace "$HUB_NAMESPACE" --ignore-not-found -o 'jsonpath={.metadata.labels.pod-security\.kubernetes\.io/enforce}')
-  "$(tool_dir kubernetes)/kubectl" kustomize "$folder" | sed "s|^\( *pod-security.kubernetes.io/enforce:\).*|\1 ${level:-baseline}|"
+  # A level that somebody has set on the namespace stays. Whatever keeps it from being read, the installation runs into too, and says.
+  level=$(hub_kubectl get namespace "$HUB_NAMESPACE" --ignore-not-found -o 'jsonpath={.metadata.labels.pod-security\.kubernetes\.io/enforce}' 2>/dev/null) || true
+  [[ $level =~ ^(privileged|baseline|restricted)$ ]] || level=baseline
+  "$(tool_dir kubernetes)/kubectl" kustomize "$folder" | sed "s|^\( *pod-security.kubernetes.io/enforce:\).*|\1 $level|"
   printf -- '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: streamgate-defaults, namespace: %s}\ndata:\n' "$HUB_NAMESPACE"
   printf '  STREAMGATE_LOG_LEVEL: info\n'
   for pair in ${HUB_DEFAULTS[@]+"${HUB_DEFAULTS[@]}"}; do printf '  %s: "%s"\n' "${pair%%=*}" "${pair#*=}"; done

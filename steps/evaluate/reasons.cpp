@@ -80,9 +80,8 @@ bool needed(const TaskEnd& task, const Evidence& evidence)
 {
   const auto* known = steps_of(task.name);
   if (known == nullptr || known->stage != Stage::build || !evidence.plan) return true;
-  return std::ranges::any_of(evidence.plan->components, [&](const auto& component) {
-    return is_build_of(task, component.name, evidence);
-  });
+  return std::ranges::any_of(evidence.plan->components,
+                             [&](const auto& component) { return is_build_of(task, component.name, evidence); });
 }
 
 // True when a step of the task left a report. A task that is not ours is explained by none.

@@ -94,8 +94,8 @@ private:
     else if (std::ssize(pods.current) < workload.wanted) {
       add(fmt::format("{}: {} of {} pods seen", workload.id.text(), pods.current.size(), workload.wanted));
     }
-    // Also one that is on its way out: kube-proxy hands connections to a terminating webhook while no other is ready, and
-    // the API server keeps them, so that the old image may answer until the pod is gone.
+    // Also one that is on its way out: kube-proxy hands connections to a terminating webhook while no other is ready,
+    // and the API server keeps them, so that the old image may answer until the pod is gone.
     for (const auto* pod : pods.stray) {
       if (!may_stay(*pod)) add(fmt::format("{}: old pod {} still there", workload.id.text(), pod->name));
     }
