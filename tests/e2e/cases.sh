@@ -111,10 +111,11 @@ case_suite_without_tests() {
 # deployment.
 case_containerfile_is_built_where_pods_may() {
   e2e_console_plugin
+  trap 'e2e_pod_security baseline' EXIT
+  e2e_pod_security baseline
   e2e_gate components=console-plugin "repositories=console-plugin=$(git_server_url console-plugin.git)"
   expect_code 2
   expect_reason Cancelled 'task build-container ended Failed without a report: its pod was refused'
-  trap 'e2e_pod_security baseline' EXIT
   e2e_pod_security privileged
   printf 'expect: an installation leaves that as it is\n'
   hub_manifest | grep 'pod-security.kubernetes.io/enforce: privileged' || not_as_expected "it would be set back"
