@@ -44,16 +44,16 @@ hub_suites() {
   rm -rf "$work"
 }
 
-# hub_manifest: the tasks and pipelines with pushed images in the namespace, and the site's defaults.
+# The PodSecurity level that is enforced on the namespace; nothing when there is none.
+hub_level() { hub_kubectl get namespace "$HUB_NAMESPACE" --ignore-not-found -o 'jsonpath={.metadata.labels.pod-security\.kubernetes\.io/enforce}'; }
+
+# hub_manifest [LEVEL]: the tasks and pipelines with pushed images in the namespace of this PodSecurity level, and the site's defaults.
 hub_manifest() {
-  local pair folder level
+  local pair folder
   folder=$(hub_overlay)-namespace
   mkdir -p "$folder"
   printf 'namespace: %s\nresources: [../%s]\n' "$HUB_NAMESPACE" "$(basename "$(hub_overlay)")" >"$folder/kustomization.yaml"
-  # A level that somebody has set on the namespace stays. Whatever keeps it from being read, the installation runs into too, and says.
-  level=$(hub_kubectl get namespace "$HUB_NAMESPACE" --ignore-not-found -o 'jsonpath={.metadata.labels.pod-security\.kubernetes\.io/enforce}' 2>/dev/null) || true
-  [[ $level =~ ^(privileged|baseline|restricted)$ ]] || level=baseline
-  "$(tool_dir kubernetes)/kubectl" kustomize "$folder" | sed "s|^\( *pod-security.kubernetes.io/enforce:\).*|\1 $level|"
+  "$(tool_dir kubernetes)/kubectl" kustomize "$folder" | sed "s|^\( *pod-security.kubernetes.io/enforce:\).*|\1 ${1:-baseline}|"
   printf -- '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: streamgate-defaults, namespace: %s}\ndata:\n' "$HUB_NAMESPACE"
   printf '  STREAMGATE_LOG_LEVEL: info\n'
   for pair in ${HUB_DEFAULTS[@]+"${HUB_DEFAULTS[@]}"}; do printf '  %s: "%s"\n' "${pair%%=*}" "${pair#*=}"; done
@@ -61,8 +61,11 @@ hub_manifest() {
 
 # hub_install TARGET_KUBECONFIG: installs or updates Streamgate, and gives it the target's kubeconfig.
 hub_install() {
+  local level
   mkdir -p "$ROOT/build/logs"
-  hub_manifest >"$ROOT/build/overlay/all.yaml"
+  # What somebody has set stays.
+  level=$(hub_level)
+  hub_manifest "$level" >"$ROOT/build/overlay/all.yaml"
   log_run "installing on the hub" "$(hub_log)" hub_kubectl apply -f "$ROOT/build/overlay/all.yaml"
   hub_secret target kubeconfig "$1"
 }

@@ -64,17 +64,26 @@ Result<Task> read_task(const record::RunDir& run_dir)
   return task;
 }
 
-bool any_there(const World& world, const std::set<std::string>& uids)
+using Sets = std::vector<tekton_operator::SetView>;
+
+Status remove(const kube::Client& client, const Sets& sets)
 {
-  return std::any_of(world.sets.all().begin(), world.sets.all().end(),
-                     [&](const auto& entry) { return uids.contains(entry.second.uid); });
+  std::vector<const tekton_operator::SetView*> pointers;
+  for (const auto& set : sets) pointers.push_back(&set);
+  return tekton_operator::delete_sets(client, pointers);
 }
 
-// Until the sets with these UIDs are gone, or for as long as that is worth.
-Status await_gone(kube::Loop& loop, const World& world, const std::set<std::string>& uids, SteadyTime deadline)
+// Until the sets are gone, or for as long as that is worth.
+Status await_gone(kube::Loop& loop, const World& world, const Sets& sets, SteadyTime deadline)
 {
+  std::set<std::string> uids;
+  for (const auto& set : sets) uids.insert(set.uid);
   auto status = loop.run(
-      std::min(deadline, std::chrono::steady_clock::now() + k_removal), [&] { return !any_there(world, uids); },
+      std::min(deadline, std::chrono::steady_clock::now() + k_removal),
+      [&] {
+        const auto& there = world.sets.all();
+        return std::none_of(there.begin(), there.end(), [&](const auto& set) { return uids.contains(set.second.uid); });
+      },
       [](Duration so_far) { log::info("waiting for the old workloads to go, {} so far", to_text(so_far)); });
   if (!status && status.error().code == ErrorCode::timeout) return {};
   return status;
@@ -86,26 +95,20 @@ Status await_gone(kube::Loop& loop, const World& world, const std::set<std::stri
 Status delete_old_sets(const kube::Client& client, kube::Loop& loop, const World& world, SteadyTime deadline,
                        Task& task)
 {
-  // A watch that does not work must be known before anything is deleted.
+  // A watch that does not work is known by this before anything is deleted.
   SG_TRY(loop.run(deadline, [&] { return world.synced(); }));
-  std::vector<const tekton_operator::SetView*> working;
-  std::vector<const tekton_operator::SetView*> others;
-  SG_TRY_ASSIGN(const auto sets, tekton_operator::list_sets(client, task.expectation.owners));
-  std::vector<const tekton_operator::SetView*> all;
-  for (const auto& set : sets) all.push_back(&set);
-  std::set<std::string> first;
+  Sets working;
+  Sets others;
   for (const auto& owner : task.expectation.owners) {
-    for (const auto* set : tekton_operator::main_sets(all, owner)) {
+    for (const auto* set : tekton_operator::main_sets(world, owner)) {
       task.expectation.old_sets.insert(set->uid);
-      (set->workloads.empty() ? others : working).push_back(set);
-      if (!set->workloads.empty()) first.insert(set->uid);
+      (set->workloads.empty() ? others : working).push_back(*set);
     }
   }
-  SG_TRY(tekton_operator::delete_sets(client, working));
-  if (!others.empty()) SG_TRY(await_gone(loop, world, first, deadline));
-  SG_TRY(tekton_operator::delete_sets(client, others));
-  log::info("deleted {} InstallerSets of {}", task.expectation.old_sets.size(),
-            fmt::join(task.expectation.owners, ", "));
+  SG_TRY(remove(client, working));
+  if (!others.empty()) SG_TRY(await_gone(loop, world, working, deadline));
+  SG_TRY(remove(client, others));
+  log::info("deleted {} InstallerSets of {}", working.size() + others.size(), fmt::join(task.expectation.owners, ", "));
   return {};
 }
 

@@ -118,7 +118,7 @@ case_containerfile_is_built_where_pods_may() {
   expect_reason Cancelled 'task build-container ended Failed without a report: its pod was refused'
   e2e_pod_security privileged
   printf 'expect: an installation leaves that as it is\n'
-  hub_manifest | grep 'pod-security.kubernetes.io/enforce: privileged' || not_as_expected "it would be set back"
+  hub_manifest "$(hub_level)" | grep 'pod-security.kubernetes.io/enforce: privileged' || not_as_expected "it would be set back"
   e2e_gate components=console-plugin "repositories=console-plugin=$(git_server_url console-plugin.git)"
   expect_code 2
   expect_json images/console-plugin.json '.images | length == 1 and (.[0] | .import_path == "Dockerfile" and (.cached | not) and (.digest | startswith("sha256:")))'

@@ -28,9 +28,9 @@ bench_gate() {
   { hub_kubectl get pipelinerun "$run" -o json && hub_kubectl get taskruns -l "tekton.dev/pipelineRun=$run" -o json; } | jq -rs '
     def time: fromdate;
     .[0].status as $run | ($run.startTime | time) as $zero
-    | (.[1].items | group_by(.metadata.labels["tekton.dev/pipelineTask"] | sub("^build-container$"; "build"))
-       | map({task: (.[0].metadata.labels["tekton.dev/pipelineTask"] | sub("^build-container$"; "build")), begin: (map(.status.startTime | time) | min - $zero),
-              wall: ((map(.status.completionTime | time) | max) - (map(.status.startTime | time) | min))})
+    | (.[1].items | map({task: (.metadata.labels["tekton.dev/pipelineTask"] | sub("^build-container$"; "build")),
+                         begin: (.status.startTime | time), end: (.status.completionTime | time)})
+       | group_by(.task) | map({task: .[0].task, begin: ((map(.begin) | min) - $zero), wall: ((map(.end) | max) - (map(.begin) | min))})
        | sort_by(.begin)[]), {task: "all", begin: 0, wall: (($run.completionTime | time) - $zero)}
     | [.task, .begin, .wall] | @tsv' >"$BENCH_WORK/gate.txt" || die "cannot read the times of $run: is it over?"
   while IFS=$'\t' read -r task begin wall; do
