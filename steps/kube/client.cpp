@@ -42,6 +42,7 @@ std::string delete_body(const DeleteOptions& options)
 {
   std::string body = R"({"kind":"DeleteOptions","apiVersion":"v1")";
   if (!options.propagation.empty()) body += fmt::format(R"(,"propagationPolicy":{})", json::quote(options.propagation));
+  if (options.grace) body += fmt::format(R"(,"gracePeriodSeconds":{})", *options.grace);
   if (options.uid.empty() && options.resource_version.empty()) return body + "}";
   body += R"(,"preconditions":{)";
   if (!options.uid.empty()) body += fmt::format(R"("uid":{})", json::quote(options.uid));

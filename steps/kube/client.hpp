@@ -44,6 +44,7 @@ struct DeleteOptions {
   std::string uid = {};              // precondition: only the object with this UID
   std::string resource_version = {}; // precondition
   std::string propagation = {};      // "Foreground", "Background", "Orphan"; "" for the kind's default
+  std::optional<int> grace = {};     // seconds; nothing for the object's own. Of a pod that is ending: only less counts
 };
 
 struct LogOptions {

@@ -192,7 +192,7 @@ void FakeTarget::clear()
     for (const auto& item : good(m_client.list(resource, "")).items) {
       const std::string nspace(json::text(item, {"metadata", "namespace"}));
       if (nspace.starts_with("kube-")) continue;
-      (void)m_client.remove(resource, {nspace, std::string(json::text(item, {"metadata", "name"}))});
+      (void)m_client.remove(resource, {nspace, std::string(json::text(item, {"metadata", "name"}))}, {.grace = 0});
     }
   }
 }
@@ -254,6 +254,29 @@ bool FakeTarget::marked() const
     return json::text(set, {"metadata", "annotations", tekton_operator::k_hash_annotation}) ==
            tekton_operator::k_marker;
   });
+}
+
+void FakeTarget::run_old_pod(const std::string& name)
+{
+  const auto sets = good(m_client.list(kube::k_replica_sets, "tekton-pipelines"));
+  const auto& set = sets.items.at(0);
+  good(m_client.create(
+      kube::k_pods, "tekton-pipelines",
+      fmt::format(
+          R"({{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"{}","labels":{{"app":"controller"}},{}}},"spec":{{"nodeName":"none","containers":[{}]}}}})",
+          name, owner_json("apps/v1", "ReplicaSet", std::string(json::text(set, {"metadata", "name"})), uid_of(set)),
+          container_json(k_controller, image("controller", '0')))));
+}
+
+std::int64_t FakeTarget::grace(const std::string& name) const
+{
+  const auto pod = m_client.get(kube::k_pods, {"tekton-pipelines", name});
+  return pod ? json::integer(*pod, {"metadata", "deletionGracePeriodSeconds"}).value_or(0) : 0;
+}
+
+void FakeTarget::end_pod(const std::string& name)
+{
+  (void)m_client.remove(kube::k_pods, {"tekton-pipelines", name}, {.grace = 0});
 }
 
 std::string FakeTarget::running_image() const

@@ -50,6 +50,11 @@ public:
   std::vector<std::string> set_uids() const;
   // Return true when somebody asks the operator to write an InstallerSet anew.
   bool marked() const;
+  // Add a pod to the component's ReplicaSet as if a kubelet had it, which ends it only by `end_pod`; see how many
+  // seconds it was given to end (0: it was not told to, or it is gone).
+  void run_old_pod(const std::string& name);
+  std::int64_t grace(const std::string& name) const;
+  void end_pod(const std::string& name);
   // Return the image of the component's running pod.
   std::string running_image() const;
   // Wait until `condition` holds, at most 20 s.

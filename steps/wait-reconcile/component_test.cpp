@@ -113,6 +113,39 @@ TEST_F(WaitReconcile, TheSetsWithoutWorkloadsWaitForThoseWithThem)
   EXPECT_THAT(result.err, HasSubstr("deleted 2 InstallerSets of TektonPipeline"));
 }
 
+// No garbage collector runs here, so what is gone was deleted by the step.
+TEST_F(WaitReconcile, OldWorkloadsEndAtOnceAndSoon)
+{
+  target->reconciler = false;
+  target->run_old_pod("old-webhook");
+  auto waited = std::async(std::launch::async, [&] { return step(); });
+  EXPECT_TRUE(target->eventually([&] { return target->grace("old-webhook") == 10; })) << "of 30 s";
+  for (const auto& resource : {kube::k_deployments, kube::k_replica_sets}) {
+    EXPECT_TRUE(target->client().list(resource, "tekton-pipelines")->items.empty()) << resource.plural;
+  }
+  target->end_pod("old-webhook");
+  target->reconciler = true;
+  const auto result = waited.get();
+  EXPECT_EQ(result.exit, 0) << result.err;
+}
+
+TEST_F(WaitReconcile, OldWorkloadsThatItMayNotEndAreLeftToTheOperator)
+{
+  target->reconciler = false;
+  target->grant_documented();
+  auto waited = std::async(std::launch::async, [&] {
+    return run_step_process("wait-reconcile", {"--run-dir", folder.path(), "--kubeconfig", target->powerless()});
+  });
+  EXPECT_TRUE(target->eventually([&] { return target->set_uids().empty(); }));
+  for (const auto& resource : {kube::k_deployments, kube::k_replica_sets, kube::k_pods}) {
+    EXPECT_EQ(target->client().list(resource, "tekton-pipelines")->items.size(), 1U) << resource.plural;
+  }
+  target->reconciler = true;
+  const auto result = waited.get();
+  EXPECT_EQ(result.exit, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("the old workloads are left to the operator: DELETE"));
+}
+
 TEST_F(WaitReconcile, ACrashingImageFailsTheRunAtOnce)
 {
   target->pods = FakeTarget::Pods::crash;

@@ -7,6 +7,7 @@
 #include "operator/world.hpp"
 #include "proof.hpp"
 #include "record/run_dir.hpp"
+#include "workloads.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -106,6 +107,7 @@ Status delete_old_sets(const kube::Client& client, kube::Loop& loop, const World
     }
   }
   SG_TRY(remove(client, working));
+  end_workloads(client, world, working);
   if (!others.empty()) SG_TRY(await_gone(loop, world, working, deadline));
   SG_TRY(remove(client, others));
   log::info("deleted {} InstallerSets of {}", working.size() + others.size(), fmt::join(task.expectation.owners, ", "));
