@@ -47,16 +47,22 @@ hub_suites() {
 # The PodSecurity level that is enforced on the namespace; nothing when there is none.
 hub_level() { hub_kubectl get namespace "$HUB_NAMESPACE" --ignore-not-found -o 'jsonpath={.metadata.labels.pod-security\.kubernetes\.io/enforce}'; }
 
-# hub_manifest [LEVEL]: the tasks and pipelines with pushed images in the namespace of this PodSecurity level, and the site's defaults.
+# hub_manifest [LEVEL]: the tasks and pipelines with pushed images in the namespace of this PodSecurity level.
 hub_manifest() {
-  local pair folder
+  local folder
   folder=$(hub_overlay)-namespace
   mkdir -p "$folder"
   printf 'namespace: %s\nresources: [../%s]\n' "$HUB_NAMESPACE" "$(basename "$(hub_overlay)")" >"$folder/kustomization.yaml"
   "$(tool_dir kubernetes)/kubectl" kustomize "$folder" | sed "s|^\( *pod-security.kubernetes.io/enforce:\).*|\1 ${1:-baseline}|"
-  printf -- '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: streamgate-defaults, namespace: %s}\ndata:\n' "$HUB_NAMESPACE"
-  printf '  STREAMGATE_LOG_LEVEL: info\n'
-  for pair in ${HUB_DEFAULTS[@]+"${HUB_DEFAULTS[@]}"}; do printf '  %s: "%s"\n' "${pair%%=*}" "${pair#*=}"; done
+}
+
+# hub_defaults: writes HUB_DEFAULTS into the site's defaults; what else somebody has set there stays.
+hub_defaults() {
+  local data
+  ((${#HUB_DEFAULTS[@]})) || return 0
+  data=$(jq -n '{data: ($ARGS.positional | map(index("=") as $at | {key: .[:$at], value: .[$at + 1:]}) | from_entries)}' --args "${HUB_DEFAULTS[@]}")
+  hub_kubectl get configmap streamgate-defaults -o name >/dev/null 2>&1 || hub_kubectl create configmap streamgate-defaults
+  hub_kubectl patch configmap streamgate-defaults --type=merge -p "$data"
 }
 
 # hub_install TARGET_KUBECONFIG: installs or updates Streamgate, and gives it the target's kubeconfig.
@@ -67,6 +73,7 @@ hub_install() {
   level=$(hub_level)
   hub_manifest "$level" >"$ROOT/build/overlay/all.yaml"
   log_run "installing on the hub" "$(hub_log)" hub_kubectl apply -f "$ROOT/build/overlay/all.yaml"
+  hub_defaults >>"$(hub_log)"
   hub_secret target kubeconfig "$1"
 }
 

@@ -43,9 +43,9 @@ mirror_repository() { # ADDRESS REPOSITORY REF
   git -C "$(git_server_repositories)/$2" symbolic-ref HEAD "${head:-refs/heads/main}"
 }
 
-# mirror_defaults COMPONENTS: the copies as NAME=URL, with `\n` between them.
+# mirror_defaults COMPONENTS: the copies as NAME=URL, one a line.
 mirror_defaults() {
   local name out=''
-  while read -r name _; do out+=${out:+\\n}$name=$(git_server_url "$(mirror_name "$name")"); done < <(mirror_list "$1")
+  while read -r name _; do out+=${out:+$'\n'}$name=$(git_server_url "$(mirror_name "$name")"); done < <(mirror_list "$1")
   printf '%s\n' "$out"
 }

@@ -23,6 +23,7 @@ struct StepInfo {
   std::map<std::string, std::string> results = {}; // Result name -> meaning. `error-reason` is added to every step.
   std::string example;                             // One command line that works.
   bool changes_things = false;                     // Adds --dry-run.
+  bool run_dir_optional = false;                   // Not every way to use it needs --run-dir: the step looks itself.
 };
 
 // The command line of a step. Options are kebab-case; each can be set by the environment variable

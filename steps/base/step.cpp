@@ -36,7 +36,8 @@ struct Raw {
 
 void bind_common(Cli& cli, const StepInfo& info, Raw& raw, CommonOptions& common)
 {
-  cli.option("run-dir", raw.run_dir, "the run directory, shared by all steps of a run", Cli::Need::required);
+  cli.option("run-dir", raw.run_dir, "the run directory, shared by all steps of a run",
+             info.run_dir_optional ? Cli::Need::optional : Cli::Need::required);
   cli.list("result", raw.results, "NAME=PATH: write the result NAME to the file PATH");
   cli.choice("fail-mode", raw.fail_mode, {"exit", "result"},
              "result: exit 0 and say the ending in the exit-code result");

@@ -128,6 +128,7 @@ StepInfo Options::info()
       .results = {{"csv", "name of the ClusterServiceVersion"}, {"changes", "number of IMAGE_* values changed"}},
       .example = "patch-csv --run-dir runs/gate-1 --kubeconfig target.kubeconfig",
       .changes_things = true,
+      .run_dir_optional = true,
   };
 }
 
@@ -141,11 +142,13 @@ void Options::bind(Cli& cli)
   cli.option("operator-container", wish.container, "name of the container that has IMAGE_*");
   cli.option("run", run,
              "name of the run; without it the plan's. With --restore: only this run's record is taken back");
-  cli.flag("restore", restore, "take the way back that is recorded on the target; needs nothing else");
+  cli.flag("restore", restore, "take the way back that is recorded on the target; --run-dir can be left out");
 }
 
 Result<Outcome> run(const Options& options, const Deps& deps)
 {
+  if (!options.restore && options.common.run_dir.empty())
+    return fail(ErrorCode::usage, "--run-dir is required, but for --restore", "see --help");
   return options.restore ? restore_run(options, deps) : patch(options, deps);
 }
 

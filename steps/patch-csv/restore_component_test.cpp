@@ -44,6 +44,24 @@ TEST_F(Restore, ThatSomebodyElseChangedSaysSoEachTime)
   }
 }
 
+TEST_F(Restore, NeedsNoRunDirectory)
+{
+  const std::vector<std::string> bare{"--restore", "--kubeconfig", target->kubeconfig()};
+  const auto nothing = run_step_process("patch-csv", bare);
+  EXPECT_EQ(nothing.exit, 0) << nothing.err;
+  EXPECT_THAT(nothing.out, HasSubstr("nothing to restore"));
+  ASSERT_EQ(step().exit, 0);
+  deploy();
+  const auto restored = run_step_process("patch-csv", bare);
+  EXPECT_EQ(restored.exit, 0) << restored.err;
+  EXPECT_THAT(restored.out, HasSubstr("restored 2 of 2 values"));
+  expect_restored();
+  const auto patch = run_step_process("patch-csv", {"--kubeconfig", target->kubeconfig()});
+  EXPECT_EQ(patch.exit, 2);
+  EXPECT_THAT(patch.err, HasSubstr("--run-dir is required, but for --restore"));
+  expect_restored();
+}
+
 TEST_F(Restore, WhoseRecordIsLostWorksFromDeployJson)
 {
   ASSERT_EQ(step().exit, 0);

@@ -15,10 +15,10 @@ using KnownDeploy = Result<std::optional<record::Deploy>>;
 
 // Which run's record may be taken back: with a plan, or --run, only that run's; a gate that found the target held by
 // another must not undo the other's work.
-Result<std::string> own_run(const Options& options, const record::RunDir& run_dir)
+Result<std::string> own_run(const Options& options, const std::optional<record::RunDir>& run_dir)
 {
-  if (!options.run.empty() || !run_dir.has(record::Plan::k_file)) return options.run;
-  SG_TRY_ASSIGN(const auto plan, run_dir.load<record::Plan>());
+  if (!options.run.empty() || !run_dir || !run_dir->has(record::Plan::k_file)) return options.run;
+  SG_TRY_ASSIGN(const auto plan, run_dir->load<record::Plan>());
   return plan.run;
 }
 
@@ -83,10 +83,11 @@ Result<std::optional<record::Deploy>> deploy_of(const record::RunDir& run_dir, c
 
 Result<Outcome> restore_run(const Options& options, const Deps& deps)
 {
-  const record::RunDir run_dir(options.common.run_dir);
+  std::optional<record::RunDir> run_dir;
+  if (!options.common.run_dir.empty()) run_dir.emplace(options.common.run_dir);
   SG_TRY_ASSIGN(const auto own, own_run(options, run_dir));
   // One that cannot be read is no reason to leave the target as it is: the record there may do.
-  const auto deploy = deploy_of(run_dir, own);
+  const KnownDeploy deploy = run_dir ? deploy_of(*run_dir, own) : KnownDeploy();
   const auto deadline = tekton_operator::deadline_of(options.target);
   SG_TRY_ASSIGN(const auto client, tekton_operator::connect(options.target, deadline, deps.cancel));
   SG_TRY_ASSIGN(auto stored, find_record(client, options, deploy));
@@ -95,7 +96,7 @@ Result<Outcome> restore_run(const Options& options, const Deps& deps)
   if (!stored && (!*deploy || (*deploy)->restored))
     return nothing(deps, fmt::format("the target has no ConfigMap {}", k_undo_name));
 
-  SG_TRY_ASSIGN(const auto undo, stored ? Result<Undo>(stored->undo) : undo_from(**deploy, run_dir, client));
+  SG_TRY_ASSIGN(const auto undo, stored ? Result<Undo>(stored->undo) : undo_from(**deploy, *run_dir, client));
   if (options.common.dry_run) {
     deps.print(to_pretty_json(undo));
     return Outcome{ExitStatus::passed, {{"csv", undo.site.csv}, {"changes", std::to_string(undo.changes.size())}}};
@@ -111,7 +112,7 @@ Result<Outcome> restore_run(const Options& options, const Deps& deps)
                 "restored, but somebody else changed values since, and these were left: " + restored.foreign,
                 "if they are wrong, set them by hand in the ClusterServiceVersion, and run --restore again");
   }
-  SG_TRY(mark_restored(run_dir, undo.run));
+  if (run_dir) SG_TRY(mark_restored(*run_dir, undo.run));
   deps.print(fmt::format("restored {} of {} values ({} had their old value already); {} InstallerSets made anew\n",
                          restored.values, undo.changes.size(), restored.already, restored.sets));
   return Outcome{ExitStatus::passed, {{"csv", undo.site.csv}, {"changes", std::to_string(restored.values)}}};

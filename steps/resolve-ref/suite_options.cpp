@@ -150,7 +150,8 @@ Result<SuiteRequest> parse_suite(const SuiteOptions& options)
   out.suite.ref = options.ref;
   out.suite.folder = out.source == SuiteSource::image ? out.where : options.folder;
   out.suite.package = options.package;
-  out.suite.tags = options.tags.empty() && options.url == k_release_tests ? "e2e" : options.tags;
+  // A copy too: without a tag, its scenarios that remove the operator would run.
+  out.suite.tags = options.tags.empty() && name_from(out.where) == name_from(k_release_tests) ? "e2e" : options.tags;
   out.suite.specs = options.specs;
   out.suite.pattern = options.pattern;
   out.suite.skip = options.skip;

@@ -19,6 +19,20 @@ TEST(Suite, DefaultIsTheOpenShiftSuite)
   EXPECT_EQ(request->suite.tags, "e2e");
 }
 
+TEST(Suite, ACopyOfTheOpenShiftSuiteHasItsTagToo)
+{
+  const auto tags = [](const std::string& url, const std::string& given) {
+    SuiteOptions options;
+    options.url = url;
+    options.tags = given;
+    const auto request = parse_suite(options);
+    return request ? request->suite.tags : "error: " + request.error().message;
+  };
+  EXPECT_EQ(tags("https://git.example/mirror/release-tests.git", ""), "e2e");
+  EXPECT_EQ(tags("https://git.example/mirror/release-tests", "sanity"), "sanity");
+  EXPECT_EQ(tags("https://git.example/o/other-tests", ""), "");
+}
+
 TEST(Suite, NamesComeFromTheAddress)
 {
   const auto name = [](const std::string& url) {

@@ -4,7 +4,7 @@
 # --- Good refs ---
 
 case_good_ref() {
-  e2e_gate
+  e2e_gate "tags="
   expect_code 0
   expect_json verdict.json '.verdict == "passed" and .proven_before and .proven_after'
   expect_json verdict.json '.counts.planned > 0 and .counts.executed == .counts.planned and .counts.passed == .counts.planned'
@@ -25,7 +25,7 @@ expect_page() {
 case_upstream_suite() {
   local -a params=()
   gate_params upstream
-  e2e_gate "specs=" "${params[@]}"
+  e2e_gate "specs=" "tags=" "${params[@]}"
   expect_code 0
   expect_json verdict.json '.verdict == "passed" and .counts.planned >= 15 and .counts.missing == 0'
 }
@@ -46,7 +46,7 @@ case_dry_run_changes_nothing() {
 # --- The thing under test is bad ---
 
 case_misbehaving_controller() {
-  e2e_gate components=pipeline:misbehaves
+  e2e_gate components=pipeline:misbehaves "tags=retries | timeout"
   expect_code 1
   expect_json verdict.json '.verdict == "failed" and .proven_before and .proven_after'
   # What tests/fixtures/upstream's `misbehaves` breaks: it drops spec.retries.

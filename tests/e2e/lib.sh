@@ -32,9 +32,9 @@ e2e_begin() { # CASE
   E2E_CASE=$1
 }
 
-# e2e_start PARAM...: starts a gate with the smoke suite's quickest specs, unless the params say otherwise.
+# e2e_start PARAM...: starts a gate with one quick scenario of the smoke suite, unless the params say otherwise.
 e2e_start() {
-  local -a params=("components=pipeline:v1.9.2" "specs=specs/tasks.spec" "label=$E2E_CASE" "$@")
+  local -a params=("components=pipeline:v1.9.2" "specs=specs/tasks.spec" "tags=results" "label=$E2E_CASE" "$@")
   gate_params smoke
   RUN=$(gate_start "${params[@]}")
   RECORD=$(hub_runs_folder)/$RUN
