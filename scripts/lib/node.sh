@@ -143,11 +143,11 @@ node_down() {
 
 # node_traces: files outside of the cluster's folder that its pods have: where containerd lets no one choose the place.
 node_traces() {
-  local file sandbox
+  local file sandbox data=$NODE_DIR/containerd/root
   for file in "$NODE_DIR"/containerd/state/io.containerd.runtime.v2.task/k8s.io/*/address; do
     [[ ! -e $file ]] || sed 's|^unix://||; s|$|\n|' "$file"
   done
-  for sandbox in "$NODE_DIR"/containerd/root/io.containerd.grpc.v1.cri/sandboxes/*; do
+  for sandbox in "$data"/io.containerd.grpc.v1.cri/sandboxes/*; do
     for file in /var/lib/cni/results/*-"${sandbox##*/}"-*; do [[ ! -e $file ]] || printf '%s\n' "$file"; done
   done
 }

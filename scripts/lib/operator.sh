@@ -36,7 +36,7 @@ operator_rootfs() {
 }
 
 operator_push() { # STAGING REGISTRY
-  oci_push "$1/work/oci" "$2" "tekton-operator:$(operator_version)"
+  oci_push "$1/image/oci" "$2" "tekton-operator:$(operator_version)"
   curl -fsS -o /dev/null -D - -H 'Accept: application/vnd.oci.image.manifest.v1+json' "http://$2/v2/tekton-operator/manifests/$(operator_version)" |
     tr -d '\r' | awk 'tolower($1) == "docker-content-digest:" { print $2 }' >"$1/operator.digest"
   grep -q '^sha256:' "$1/operator.digest"
@@ -45,11 +45,11 @@ operator_push() { # STAGING REGISTRY
 operator_bundle_make() { # TOOLS PIPELINES STAGING
   registry_link "$2/registry" "$3/registry"
   cp "$2/release.yaml" "$3/"
-  operator_rootfs "$3/work/root" "$1" "$2"
-  oci_tar "$3/work/root" "$3/work/root.tar"
-  oci_image "$3/work/oci" "$3/work/root.tar" '{"Entrypoint": ["/ko-app/proxy-webhook"], "Env": ["PATH=/ko-app", "KO_DATA_PATH=/payload", "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"]}'
+  operator_rootfs "$3/image/root" "$1" "$2"
+  oci_tar "$3/image/root" "$3/image/root.tar"
+  oci_image "$3/image/oci" "$3/image/root.tar" '{"Entrypoint": ["/ko-app/proxy-webhook"], "Env": ["PATH=/ko-app", "KO_DATA_PATH=/payload", "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"]}'
   registry_serve "$3/registry" operator_push "$3"
-  rm -rf "$3/work"
+  rm -rf "$3/image"
 }
 
 operator_bundle_build() { # STAGING
