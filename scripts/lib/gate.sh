@@ -89,11 +89,11 @@ gate_follow() {
         seen[$task$pod]=$line
         [[ $task != run || $status == Unknown ]] || over=$reason
       done <<<"$state"
-    elif ((SECONDS - heard >= GATE_PATIENCE)); then
-      die "the hub has not told about run $1 for $((SECONDS - heard)) s, and the run may go on: $(log_reason "$(hub_log)"); log: $(hub_log)"
     elif [[ ! $silent ]]; then
       silent=yes
       log_info "the hub does not tell about run $1; asking for up to $GATE_PATIENCE s: $(log_reason "$(hub_log)")"
+    elif ((SECONDS - heard >= GATE_PATIENCE)); then
+      die "the hub has not told about run $1 for $((SECONDS - heard)) s, and the run may go on: $(log_reason "$(hub_log)"); log: $(hub_log)"
     fi
     # Mistakes show in the first minute; what comes then takes minutes.
     [[ $over ]] || sleep $((SECONDS - begin < 60 ? 1 : 5))
