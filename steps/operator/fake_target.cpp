@@ -221,6 +221,15 @@ void FakeTarget::set_env(const std::string& key, const std::string& value)
                                   place.env_path(place.find(key)->index), value)));
 }
 
+void FakeTarget::set_strategy(const std::string& strategy)
+{
+  const auto csv = good(m_client.get(kube::k_csvs, k_csv));
+  const auto place = good(
+      tekton_operator::place_of(csv, {k_csv.nspace, k_csv.name, "", "tekton-operator", "tekton-operator-lifecycle"}));
+  good(m_client.patch(kube::k_csvs, k_csv, kube::PatchType::json,
+                      fmt::format(R"([{{"op":"replace","path":"{}","value":{}}}])", place.strategy_path(), strategy)));
+}
+
 std::string FakeTarget::env(const std::string& key, const std::string& nspace) const
 {
   const auto csv = good(m_client.get(kube::k_csvs, {nspace, k_csv.name}));
@@ -331,14 +340,23 @@ void FakeTarget::play_olm()
                      R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"tekton-operator"},"spec":)" +
                          wanted + "}"));
   keep_operator(deployment["spec"]["template"]["spec"]);
-  set_status(kube::k_deployments, {"tekton-operator", "tekton-operator"},
-             R"({"observedGeneration":1,"replicas":1,"updatedReplicas":1,"readyReplicas":1,"availableReplicas":1})");
+  tell_available();
   m_olm_did = std::move(wanted);
   m_operator_env = std::move(values);
 }
 
+void FakeTarget::tell_available()
+{
+  m_told_available = available;
+  set_status(kube::k_deployments, {"tekton-operator", "tekton-operator"},
+             fmt::format(R"({{"observedGeneration":1,"replicas":1,"updatedReplicas":1,"readyReplicas":{0},)"
+                         R"("availableReplicas":{0}}})",
+                         m_told_available ? 1 : 0));
+}
+
 void FakeTarget::keep_operator(const json::Value& spec)
 {
+  if (!m_olm_did.empty() && m_told_available != available) tell_available();
   if (!good(m_hand.list(kube::k_pods, "tekton-operator")).items.empty()) return;
   const auto name = fmt::format("tekton-operator-{}", ++m_count);
   good(m_hand.create(kube::k_pods, "tekton-operator",

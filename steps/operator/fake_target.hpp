@@ -25,6 +25,7 @@ public:
 
   // What plays along, switched by the test.
   std::atomic<bool> olm = true;
+  std::atomic<bool> available = true; // the operator's Deployment
   std::atomic<bool> reconciler = true;
   std::atomic<bool> writes_anew = true; // InstallerSets whose hash is not right
   std::atomic<bool> hashes = true;      // puts a hash on them; old operators do not
@@ -43,6 +44,8 @@ public:
   void set_phase(const std::string& phase, const std::string& reason = "");
   // Set a value of the operator's container in the CSV, as somebody else would.
   void set_env(const std::string& key, const std::string& value);
+  // Set the strategy of the operator's Deployment in the CSV, as JSON.
+  void set_strategy(const std::string& strategy);
   std::string env(const std::string& key, const std::string& nspace = "tekton-operator") const;
   // The CSV's spec, printed.
   std::string spec() const;
@@ -66,6 +69,7 @@ private:
   void play();
   void play_olm();
   void keep_operator(const json::Value& spec);
+  void tell_available();
   void play_operator();
   void write_anew(const json::Value& set);
   void make_sets(const std::map<std::string, std::string>& env);
@@ -81,6 +85,7 @@ private:
   std::string m_kubeconfig;
   std::string m_olm_did; // the spec that the operator's Deployment was made of
   std::map<std::string, std::string> m_operator_env;
+  bool m_told_available = false;
   std::string m_trouble; // what went wrong in the player's last beat
   int m_count = 0;
   std::thread m_player;

@@ -57,6 +57,12 @@ bool carries(const std::vector<EnvEntry>& env, std::string_view prefix)
   return std::any_of(env.begin(), env.end(), [&](const EnvEntry& entry) { return entry.name.starts_with(prefix); });
 }
 
+std::string strategy_of(const json::Value& deployment)
+{
+  const auto* strategy = json::find(deployment, {"spec", "strategy"});
+  return strategy == nullptr ? "" : json::dump(*strategy);
+}
+
 void add_candidates(const json::Value& csv, std::vector<Candidate>& to)
 {
   for (const auto* deployment : items(csv, {"spec", "install", "spec", "deployments"})) {
@@ -65,8 +71,8 @@ void add_candidates(const json::Value& csv, std::vector<Candidate>& to)
       if (!carries(env, k_image_prefix)) continue;
       record::OperatorSite site{
           std::string(json::text(csv, {"metadata", "namespace"})), std::string(json::text(csv, {"metadata", "name"})),
-          std::string(json::text(csv, {"metadata", "uid"})), std::string(json::text(*deployment, {"name"})),
-          std::string(json::text(*container, {"name"}))};
+          std::string(json::text(csv, {"metadata", "uid"})),       std::string(json::text(*deployment, {"name"})),
+          std::string(json::text(*container, {"name"})),           strategy_of(*deployment)};
       to.push_back(
           {std::move(site), std::string(json::text(csv, {"status", "phase"})), carries(env, k_pipelines_prefix)});
     }
@@ -166,6 +172,11 @@ std::string SitePlace::container_path() const
   return fmt::format("{}/spec/template/spec/containers/{}", deployment_path(), container);
 }
 
+std::string SitePlace::strategy_path() const
+{
+  return deployment_path() + "/spec/strategy";
+}
+
 std::string SitePlace::env_path(std::size_t index) const
 {
   return fmt::format("{}/env/{}", container_path(), index);
@@ -184,7 +195,8 @@ Result<SitePlace> place_of(const json::Value& csv, const record::OperatorSite& s
     if (json::text(*deployments[d], {"name"}) != site.deployment) continue;
     const auto containers = items(*deployments[d], {"spec", "template", "spec", "containers"});
     for (std::size_t c = 0; c < containers.size(); ++c) {
-      if (json::text(*containers[c], {"name"}) == site.container) return SitePlace{d, c, entries(*containers[c])};
+      if (json::text(*containers[c], {"name"}) == site.container)
+        return SitePlace{d, c, entries(*containers[c]), strategy_of(*deployments[d])};
     }
   }
   return fail(ErrorCode::not_found, fmt::format("ClusterServiceVersion {}/{} has no deployment {} with a container {}",

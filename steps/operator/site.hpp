@@ -40,10 +40,12 @@ struct SitePlace {
   std::size_t deployment = 0;
   std::size_t container = 0;
   std::vector<EnvEntry> env;
+  std::string strategy = {}; // of the deployment, as JSON; "" for none
 
-  // JSON pointer of the deployment, the container, an env entry.
+  // JSON pointer of the deployment, the container, the deployment's strategy, an env entry.
   std::string deployment_path() const;
   std::string container_path() const;
+  std::string strategy_path() const;
   std::string env_path(std::size_t index) const;
   // Return the entry, or nullptr.
   const EnvEntry* find(std::string_view name) const;

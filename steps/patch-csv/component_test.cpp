@@ -42,19 +42,24 @@ TEST_F(PatchCsv, PatchesAfterTheWayBackIsRecordedAndRestores)
   EXPECT_THAT(again.out, HasSubstr("nothing to restore: the target has no ConfigMap"));
 }
 
-// Both ways: the pod that a rollout starts has lost the election to the old one.
-TEST_F(PatchCsv, TheOperatorIsMadeAnewSoThatItLeads)
+// The pod that a rollout starts would lose the election to the old one.
+TEST_F(PatchCsv, TheOperatorIsReplacedInsteadOfRolledOut)
 {
-  const std::string said = "its next one leads without waiting for an election";
-  const auto patched = step();
-  ASSERT_EQ(patched.exit, 0) << patched.err;
-  EXPECT_THAT(patched.err, HasSubstr(said));
+  ASSERT_EQ(step().exit, 0);
+  EXPECT_THAT(target->spec(), HasSubstr(R"("strategy":{"type":"Recreate"})"));
   deploy();
-  EXPECT_THAT(step().err, Not(HasSubstr(said))) << "nothing was changed: nobody waits for an election";
-  const auto restored = step({"--restore"});
-  ASSERT_EQ(restored.exit, 0) << restored.err;
-  EXPECT_THAT(restored.err, HasSubstr(said));
-  EXPECT_THAT(step({"--restore"}).err, Not(HasSubstr(said)));
+  EXPECT_EQ(step({"--restore"}).exit, 0);
+  EXPECT_EQ(target->spec(), before);
+}
+
+TEST_F(PatchCsv, AStrategyThatSomebodyElseSetStays)
+{
+  ASSERT_EQ(step().exit, 0);
+  deploy();
+  const std::string theirs = R"({"rollingUpdate":{"maxSurge":1},"type":"RollingUpdate"})";
+  target->set_strategy(theirs);
+  EXPECT_EQ(step({"--restore"}).exit, 0);
+  EXPECT_THAT(target->spec(), HasSubstr(R"("strategy":)" + theirs));
 }
 
 TEST_F(PatchCsv, ADryRunChangesNothing)
@@ -237,7 +242,7 @@ TEST_F(PatchCsv, ARestoreKilledAnywhereIsFinishedByTheNext)
   ASSERT_EQ(step().exit, 0);
   deploy();
   target->olm = false;
-  kill_when({"--restore"}, [&] { return target->spec() == before; });
+  kill_when({"--restore"}, [&] { return target->env(k_key) == image("controller", '0'); });
   EXPECT_TRUE(target->has_undo());
   target->reconciler = false;
   target->olm = true;
@@ -298,6 +303,18 @@ TEST_F(PatchCsv, ARestoreThatCannotFinishKeepsTheRecord)
   expect_error(step({"--restore", "--timeout", "2s"}), "Timeout", "the old images do not run again in time");
   EXPECT_TRUE(target->has_undo());
   EXPECT_EQ(target->spec(), before);
+}
+
+TEST_F(PatchCsv, ARestoreWaitsForTheOperatorToBeAvailable)
+{
+  target->available = false;
+  ASSERT_EQ(step().exit, 0) << "that is wait-reconcile's to see";
+  deploy();
+  expect_error(step({"--restore", "--timeout", "2s"}), "Timeout", "0 of 1 replicas available");
+  EXPECT_TRUE(target->has_undo());
+  target->available = true;
+  EXPECT_EQ(step({"--restore"}).exit, 0);
+  expect_restored();
 }
 
 TEST_F(PatchCsv, ABrokenRecordIsSaid)

@@ -5,15 +5,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace streamgate::patch_csv {
 
 namespace {
 
-using tekton_operator::PodView;
 using tekton_operator::Store;
-using tekton_operator::WorkloadView;
 
 // A patch whose guards failed is tried again on what is there now; more often than this means that two are at war.
 constexpr int k_tries = 5;
@@ -28,28 +24,6 @@ std::string status_text(const CsvStatus& status)
   return fmt::format("phase {}{}{}", status.phase.empty() ? "none" : status.phase,
                      status.reason.empty() ? "" : ", " + status.reason,
                      status.message.empty() ? "" : ": " + status.message);
-}
-
-std::optional<std::string> env_value(const std::vector<tekton_operator::ContainerView>& containers,
-                                     const std::string& container, const std::string& key)
-{
-  for (const auto& item : containers) {
-    if (item.name != container) continue;
-    for (const auto& [name, value] : item.env) {
-      if (name == key) return value;
-    }
-  }
-  return std::nullopt;
-}
-
-// Return the first key that does not hold what it must, or "".
-std::string differing_key(const std::vector<tekton_operator::ContainerView>& containers,
-                          const record::OperatorSite& site, const std::vector<WantedEnv>& wanted)
-{
-  const auto found = std::find_if(wanted.begin(), wanted.end(), [&](const WantedEnv& w) {
-    return env_value(containers, site.container, w.key) != w.value;
-  });
-  return found == wanted.end() ? std::string() : found->key;
 }
 
 } // namespace
@@ -143,42 +117,13 @@ Result<Standing> write_changes(const Target& target, const record::OperatorSite&
               fmt::format("{} is changed by somebody else all the time: {}", csv_text(site), last));
 }
 
-std::string follow_gap(const WorkloadView* deployment, const std::vector<const PodView*>& pods,
-                       const record::OperatorSite& site, const std::vector<WantedEnv>& wanted)
+Status wait_for_operator(const Target& target, const record::OperatorSite& site,
+                         std::vector<tekton_operator::WantedEnv> wanted, Following until)
 {
-  const auto name = fmt::format("Deployment {}/{}", site.nspace, site.deployment);
-  if (deployment == nullptr) return name + " does not exist";
-  if (const auto key = differing_key(deployment->containers, site, wanted); !key.empty()) {
-    return fmt::format("OLM has not given {} to {}", key, name);
-  }
-  std::string trouble;
-  std::string old;
-  for (const auto* pod : pods) {
-    if (pod->finished || !deployment->selector.matches(pod->labels)) continue;
-    if (!differing_key(pod->containers, site, wanted).empty()) old = pod->name;
-    else if (auto text = tekton_operator::pod_trouble(*pod); !text.empty())
-      trouble += fmt::format("; pod {} {}", pod->name, text);
-  }
-  if (!deployment->rollout.empty()) return fmt::format("{}: {}{}", name, deployment->rollout, trouble);
-  if (!old.empty()) return fmt::format("{}: old pod {} still there", name, old);
-  return {};
-}
-
-Result<std::vector<PodView>> wait_for_operator(const Target& target, const record::OperatorSite& site,
-                                               const std::vector<WantedEnv>& wanted)
-{
-  Store<WorkloadView> deployments(
-      [](const json::Value& object) { return tekton_operator::workload_view(object, "Deployment"); });
-  Store<PodView> store(tekton_operator::pod_view);
+  tekton_operator::Rollout rollout(site, std::move(wanted));
   kube::Loop loop(target.client, target.cancel);
-  loop.watch(kube::k_deployments, site.nspace, {.fields = "metadata.name=" + site.deployment}, deployments);
-  loop.watch(kube::k_pods, site.nspace, {}, store);
-  const auto gap = [&]() -> std::string {
-    if (!deployments.synced() || !store.synced()) return "not all objects have been read yet";
-    std::vector<const PodView*> pods;
-    for (const auto& [key, pod] : store.all()) pods.push_back(&pod);
-    return follow_gap(deployments.all().empty() ? nullptr : &deployments.all().begin()->second, pods, site, wanted);
-  };
+  rollout.watch(loop);
+  const auto gap = [&] { return rollout.gap(until); };
   auto status = loop.run(
       target.deadline, [&] { return gap().empty(); },
       [&](Duration so_far) { log::info("waiting for the operator, {} so far: {}", to_text(so_far), gap()); });
@@ -187,21 +132,26 @@ Result<std::vector<PodView>> wait_for_operator(const Target& target, const recor
                 "look at the CSV's status and at the operator's pods and events");
   }
   if (!status) return std::unexpected(std::move(status.error()).during("waiting for the operator"));
-  std::vector<PodView> pods;
-  for (const auto& [key, pod] : store.all()) {
-    if (!pod.finished && deployments.all().begin()->second.selector.matches(pod.labels)) pods.push_back(pod);
-  }
-  return pods;
+  return {};
 }
 
-void renew_operator(const Target& target, const std::vector<PodView>& pods)
+Status write_strategy(const Target& target, const record::OperatorSite& site)
 {
-  for (const auto& pod : pods) {
-    const auto removed = target.client.remove(kube::k_pods, {pod.nspace, pod.name}, {.uid = pod.uid});
-    if (removed)
-      log::info("deleted the operator's pod {}: its next one leads without waiting for an election", pod.name);
-    else log::info("the operator's pod {} waits for an election: {}", pod.name, removed.error().text());
+  for (int i = 0; i < k_tries; ++i) {
+    SG_TRY_ASSIGN(const auto now, read_csv(target.client, site));
+    SG_TRY_ASSIGN(const auto there, tekton_operator::place_of(now, site));
+    if (strategy_body(site, there, "", "").empty()) return {};
+    SG_TRY_ASSIGN(const auto csv, wait_for_csv(target, site, Direction::to_before));
+    SG_TRY_ASSIGN(const auto place, tekton_operator::place_of(csv, site));
+    const auto body =
+        strategy_body(site, place, std::string(json::text(csv, {"metadata", "uid"})), csv_status(csv).phase);
+    if (body.empty()) return {};
+    const auto patched = target.client.patch(kube::k_csvs, {site.nspace, site.csv}, kube::PatchType::json, body);
+    if (patched) return {};
+    if (patched.error().code != ErrorCode::conflict)
+      return std::unexpected(Error(patched.error()).during("giving the strategy back in " + csv_text(site)));
   }
+  return fail(ErrorCode::conflict, csv_text(site) + " is changed by somebody else all the time");
 }
 
 } // namespace streamgate::patch_csv

@@ -2,9 +2,8 @@
 #pragma once
 
 #include "base/step.hpp"
+#include "operator/rollout.hpp"
 #include "operator/site.hpp"
-#include "operator/views.hpp"
-#include "operator/world.hpp"
 #include "patch.hpp"
 
 #include <optional>
@@ -46,25 +45,14 @@ Result<json::Document> wait_for_csv(const Target& target, const record::Operator
 Result<Standing> write_changes(const Target& target, const record::OperatorSite& site,
                                const std::vector<record::EnvChange>& changes, Direction direction);
 
-// A value that the operator's pods must have.
-struct WantedEnv {
-  std::string key;
-  std::string value;
-};
+using tekton_operator::Following;
 
-// Return what the operator's Deployment still lacks, or "" when its pods all run with the wanted values.
-std::string follow_gap(const tekton_operator::WorkloadView* deployment,
-                       const std::vector<const tekton_operator::PodView*>& pods, const record::OperatorSite& site,
-                       const std::vector<WantedEnv>& wanted);
+// Wait until the operator has followed its CSV that far. Error: timeout saying what did not follow and why.
+Status wait_for_operator(const Target& target, const record::OperatorSite& site,
+                         std::vector<tekton_operator::WantedEnv> wanted, Following until);
 
-// Wait until the Deployment carries the values, is rolled out and no old pod of it is left: an old operator that still
-// leads would put the old images back. Returns the operator's pods. Error: timeout saying what did not follow and why.
-Result<std::vector<tekton_operator::PodView>> wait_for_operator(const Target& target, const record::OperatorSite& site,
-                                                                const std::vector<WantedEnv>& wanted);
-
-// Have the operator's pods made once more. A rollout starts them beside the old ones, which still lead, and they ask
-// again only after 10 to 22 s (client-go's jitter on Knative's retry period, once a reconciler); a pod made when nobody
-// leads is the leader at once. Nothing but that time is lost where it cannot be done.
-void renew_operator(const Target& target, const std::vector<tekton_operator::PodView>& pods);
+// Give the operator's Deployment the strategy back that it had before; nothing where somebody else changed it. Errors:
+// those of write_changes.
+Status write_strategy(const Target& target, const record::OperatorSite& site);
 
 } // namespace streamgate::patch_csv

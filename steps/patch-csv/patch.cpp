@@ -14,11 +14,13 @@ using tekton_operator::SitePlace;
 
 class Operations {
 public:
-  void test(const std::string& path, const std::string& value) { add("test", path, &value); }
-  void add(const char* op, const std::string& path, const std::string* value)
+  void test(const std::string& path, const std::string& value) { add("test", path, json::quote(value)); }
+  void remove(const std::string& path) { add("remove", path, ""); }
+  // `value` is JSON, or "" for none.
+  void add(const char* op, const std::string& path, const std::string& value)
   {
     std::string text = fmt::format(R"({{"op":"{}","path":{})", op, json::quote(path));
-    if (value != nullptr) text += fmt::format(R"(,"value":{})", json::quote(*value));
+    if (!value.empty()) text += R"(,"value":)" + value;
     m_texts.push_back(text + "}");
   }
   std::string text() const { return fmt::format("[{}]", fmt::join(m_texts, ",")); }
@@ -37,8 +39,20 @@ void add_change(Operations& operations, const SitePlace& place, const record::En
   const auto path = place.env_path(entry->index);
   operations.test(path + "/name", change.key);
   if (from) operations.test(path + "/value", *from);
-  if (!to) operations.add("remove", path + "/value", nullptr);
-  else operations.add(from ? "replace" : "add", path + "/value", &*to);
+  if (!to) operations.remove(path + "/value");
+  else operations.add(from ? "replace" : "add", path + "/value", json::quote(*to));
+}
+
+// A patch of this CSV and no other, in this phase, with the deployment and the container where they were.
+Operations guarded(const record::OperatorSite& site, const SitePlace& place, const std::string& uid,
+                   const std::string& phase)
+{
+  Operations out;
+  out.test("/metadata/uid", uid);
+  out.test("/status/phase", phase);
+  out.test(place.deployment_path() + "/name", site.deployment);
+  out.test(place.container_path() + "/name", site.container);
+  return out;
 }
 
 std::string quoted(const std::optional<std::string>& value)
@@ -75,12 +89,23 @@ std::string foreign_text(const Standing& standing, const std::vector<record::Env
 std::string patch_body(const record::OperatorSite& site, const SitePlace& place, const std::string& uid,
                        const std::string& phase, const std::vector<record::EnvChange>& changes, Direction direction)
 {
-  Operations operations;
-  operations.test("/metadata/uid", uid);
-  operations.test("/status/phase", phase);
-  operations.test(place.deployment_path() + "/name", site.deployment);
-  operations.test(place.container_path() + "/name", site.container);
+  auto operations = guarded(site, place, uid, phase);
+  if (direction == Direction::to_after) {
+    if (!place.strategy.empty()) operations.add("test", place.strategy_path(), place.strategy);
+    operations.add("add", place.strategy_path(), k_recreate);
+  }
   for (const auto& change : changes) add_change(operations, place, change, direction);
+  return operations.text();
+}
+
+std::string strategy_body(const record::OperatorSite& site, const SitePlace& place, const std::string& uid,
+                          const std::string& phase)
+{
+  if (place.strategy != k_recreate || site.strategy == k_recreate) return {};
+  auto operations = guarded(site, place, uid, phase);
+  operations.add("test", place.strategy_path(), k_recreate);
+  if (site.strategy.empty()) operations.remove(place.strategy_path());
+  else operations.add("replace", place.strategy_path(), site.strategy);
   return operations.text();
 }
 

@@ -25,10 +25,19 @@ std::string foreign_text(const Standing& standing, const std::vector<record::Env
 
 enum class Direction { to_after, to_before };
 
-// Print the JSON patch that writes `changes`. It fails as a whole when the CSV is another one, its phase is no longer
-// `phase`, a name has moved, or a value is not the one from before (for to_before: ours).
+// The operator's old pod ends before the new one starts. In a rollout the new one would ask for the leases while the
+// old one has them, and then only after 10 to 22 s again (client-go's jitter on Knative's retry period).
+inline constexpr const char* k_recreate = R"({"type":"Recreate"})";
+
+// Print the JSON patch that writes `changes`, to_after with the strategy Recreate. It fails as a whole when the CSV is
+// another one, its phase is no longer `phase`, a name has moved, or a value is not the one from before (for to_before:
+// ours).
 std::string patch_body(const record::OperatorSite& site, const tekton_operator::SitePlace& place,
                        const std::string& uid, const std::string& phase, const std::vector<record::EnvChange>& changes,
                        Direction direction);
+
+// Print the JSON patch that gives the strategy back, guarded likewise; "" when it is not ours (any more).
+std::string strategy_body(const record::OperatorSite& site, const tekton_operator::SitePlace& place,
+                          const std::string& uid, const std::string& phase);
 
 } // namespace streamgate::patch_csv

@@ -43,15 +43,12 @@ Status check_installed(const kube::Client& client, const record::Plan& plan)
 Status change_target(const Target& target, const record::RunDir& run_dir, const Undo& undo, record::Deploy& deploy)
 {
   SG_TRY_ASSIGN(const auto stored, claim(target.client, undo));
+  deploy.site = stored.undo.site;
   deploy.changes = stored.undo.changes;
   SG_TRY(run_dir.store(deploy));
   SG_TRY_ASSIGN(const auto standing, write_changes(target, deploy.site, deploy.changes, Direction::to_after));
   if (standing.pending.empty()) log::info("the CSV has all values already");
-  std::vector<WantedEnv> wanted;
-  for (const auto& change : deploy.changes) wanted.push_back({change.key, change.after});
-  SG_TRY_ASSIGN(const auto pods, wait_for_operator(target, deploy.site, wanted));
-  if (!standing.pending.empty()) renew_operator(target, pods);
-  return {};
+  return wait_for_operator(target, deploy.site, tekton_operator::wanted_after(deploy.changes), Following::replaced);
 }
 
 bool all_there(const std::vector<record::EnvChange>& changes)
@@ -69,6 +66,7 @@ Status take_earlier_values(const record::RunDir& run_dir, record::Deploy& deploy
     const auto found = std::find_if(earlier->changes.begin(), earlier->changes.end(), same);
     if (found != earlier->changes.end()) change.before = found->before;
   }
+  if (deploy.site.strategy == k_recreate) deploy.site.strategy = earlier->site.strategy;
   return {};
 }
 

@@ -48,6 +48,7 @@ TEST(PatchBody, GuardsEveryStepThere)
       R"({"op":"test","path":")" +
           container +
           R"(/name","value":"tekton-operator-lifecycle"},)"
+          R"({"op":"add","path":"/spec/install/spec/deployments/1/spec/strategy","value":{"type":"Recreate"}},)"
           R"({"op":"test","path":")" +
           container + R"(/env/0/name","value":"IMAGE_A_X"},{"op":"test","path":")" + container +
           R"(/env/0/value","value":"old-x"},{"op":"replace","path":")" + container +
@@ -79,49 +80,26 @@ TEST(Phase, OnlySucceededTakesAChange)
   }
 }
 
-const std::vector<WantedEnv> k_wanted{{"IMAGE_A_X", "new-x"}};
-
-std::string operator_container(const std::string& value)
+TEST(Strategy, IsGivenBackAsItWas)
 {
-  return container_json("tekton-operator-lifecycle", "op", {}, {{"IMAGE_A_X", value}});
-}
-
-std::string gap(const DeploymentShape& shape, const std::vector<PodShape>& shapes)
-{
-  const auto deployment = tekton_operator::workload_view(document(deployment_json(shape)), "Deployment");
-  std::vector<tekton_operator::PodView> pods;
-  for (const auto& pod : shapes) pods.push_back(tekton_operator::pod_view(document(pod_json(pod))));
-  std::vector<const tekton_operator::PodView*> pointers;
-  for (const auto& pod : pods) pointers.push_back(&pod);
-  return follow_gap(&deployment, pointers, k_site, k_wanted);
-}
-
-TEST(Follow, ADeploymentFollowsWhenOnlyNewPodsAreLeft)
-{
-  const DeploymentShape good{.name = "tekton-operator", .containers = operator_container("new-x")};
-  const PodShape fresh{.app = "tekton-operator", .containers = operator_container("new-x")};
-  EXPECT_EQ(gap(good, {fresh}), "");
-  auto stale = fresh;
-  stale.name = "old";
-  stale.containers = operator_container("old-x");
-  stale.deleting = true;
-  EXPECT_EQ(gap(good, {fresh, stale}), "Deployment tekton-operator/tekton-operator: old pod old still there");
-  stale.phase = "Succeeded";
-  EXPECT_EQ(gap(good, {fresh, stale}), "");
-}
-
-TEST(Follow, SaysWhatDidNotFollowAndWhy)
-{
-  EXPECT_EQ(follow_gap(nullptr, {}, k_site, k_wanted), "Deployment tekton-operator/tekton-operator does not exist");
-  EXPECT_EQ(gap({.name = "tekton-operator", .containers = operator_container("old-x")}, {}),
-            "OLM has not given IMAGE_A_X to Deployment tekton-operator/tekton-operator");
-  const PodShape stuck{.app = "tekton-operator",
-                       .containers = operator_container("new-x"),
-                       .statuses = waiting_json("tekton-operator-lifecycle", "ImagePullBackOff", "no such image")};
-  EXPECT_EQ(gap({.name = "tekton-operator", .containers = operator_container("new-x"), .available = 0}, {stuck}),
-            "Deployment tekton-operator/tekton-operator: 0 of 1 replicas available; pod controller-1 container "
-            "tekton-operator-lifecycle: "
-            "ImagePullBackOff (no such image)");
+  auto now = place("[]");
+  EXPECT_EQ(now.strategy, "");
+  EXPECT_EQ(strategy_body(k_site, now, "u", "Succeeded"), "") << "not ours";
+  now.strategy = k_recreate;
+  EXPECT_THAT(strategy_body(k_site, now, "u", "Succeeded"),
+              HasSubstr(R"({"op":"remove","path":"/spec/install/spec/deployments/1/spec/strategy"})"));
+  auto site = k_site;
+  site.strategy = R"({"type":"RollingUpdate"})";
+  EXPECT_THAT(
+      strategy_body(site, now, "u", "Succeeded"),
+      HasSubstr(
+          R"({"op":"replace","path":"/spec/install/spec/deployments/1/spec/strategy","value":{"type":"RollingUpdate"}})"));
+  now.strategy = R"({"type":"RollingUpdate"})";
+  EXPECT_THAT(patch_body(k_site, now, "u", "Succeeded", {}, Direction::to_after),
+              HasSubstr(R"(/spec/strategy","value":{"type":"RollingUpdate"}},{"op":"add",)"));
+  now.strategy = k_recreate;
+  site.strategy = k_recreate;
+  EXPECT_EQ(strategy_body(site, now, "u", "Succeeded"), "") << "as it was";
 }
 
 Undo undo()

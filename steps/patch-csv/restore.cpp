@@ -25,9 +25,9 @@ std::vector<std::string> owners_of(const Undo& undo)
 }
 
 // The old values that stand in the CSV now; what somebody else set is not ours to wait for.
-std::vector<WantedEnv> wanted_before(const Undo& undo, const Standing& standing)
+std::vector<tekton_operator::WantedEnv> wanted_before(const Undo& undo, const Standing& standing)
 {
-  std::vector<WantedEnv> out;
+  std::vector<tekton_operator::WantedEnv> out;
   for (const auto& change : undo.changes) {
     const bool foreign = std::any_of(standing.foreign.begin(), standing.foreign.end(),
                                      [&](const auto& f) { return f.key == change.key; });
@@ -112,12 +112,14 @@ Result<Restored> restore(const Target& target, const StoredUndo& stored)
   const auto& undo = stored.undo;
   SG_TRY_ASSIGN(const auto standing, write_changes(target, undo.site, undo.changes, Direction::to_before));
   if (!standing.foreign.empty()) log::warn("left as they are: {}", foreign_text(standing, undo.changes));
-  SG_TRY_ASSIGN(const auto pods, wait_for_operator(target, undo.site, wanted_before(undo, standing)));
+  const auto wanted = wanted_before(undo, standing);
+  SG_TRY(wait_for_operator(target, undo.site, wanted, Following::replaced));
   const auto digests = digests_to_remove(undo.changes);
   // No operator with our images is left, so what is asked for now can only be answered with the old ones.
   SG_TRY_ASSIGN(const auto sets, ask_for_old_images(target, undo, digests));
-  if (!standing.done.empty()) renew_operator(target, pods);
+  SG_TRY(write_strategy(target, undo.site));
   SG_TRY(wait_for_old_images(target, undo, digests));
+  SG_TRY(wait_for_operator(target, undo.site, wanted, Following::complete));
   SG_TRY(remove_undo(target.client, stored));
   return Restored{standing.done.size(), standing.pending.size(), sets,
                   standing.foreign.empty() ? "" : foreign_text(standing, undo.changes)};

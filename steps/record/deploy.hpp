@@ -17,8 +17,9 @@ struct OperatorSite {
   std::string nspace; // namespace of the CSV and the Deployment
   std::string csv;    // name of the ClusterServiceVersion
   std::string csv_uid;
-  std::string deployment; // name of the Deployment in the CSV
-  std::string container;  // name of the container that carries IMAGE_*
+  std::string deployment;    // name of the Deployment in the CSV
+  std::string container;     // name of the container that carries IMAGE_*
+  std::string strategy = {}; // the Deployment's `strategy` in the CSV as it was before, as JSON; "" for none
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit)
@@ -28,6 +29,7 @@ struct OperatorSite {
     visit("csv_uid", self.csv_uid);
     visit("deployment", self.deployment);
     visit("container", self.container);
+    visit("strategy", self.strategy);
   }
 };
 

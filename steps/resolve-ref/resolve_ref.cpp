@@ -139,6 +139,7 @@ Result<std::vector<record::PlannedChange>> changes(const Options& options, const
     out.push_back({"target", fmt::format("TektonInstallerSets of {}", component.created_by),
                    "delete, recreated by the operator; again after the restore"});
   }
+  out.push_back({"target", "ClusterServiceVersion strategy of the operator's Deployment", "Recreate, then restore"});
   if (!options.publish_url.empty()) {
     SG_TRY_ASSIGN(const auto location, during(git::parse_location(options.publish_url), "--publish-url"));
     out.push_back(

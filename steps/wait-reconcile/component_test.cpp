@@ -184,6 +184,14 @@ TEST_F(WaitReconcile, ATimeoutListsWhatIsMissing)
                "missing: no new InstallerSet of TektonPipeline with workloads");
 }
 
+TEST_F(WaitReconcile, AnOperatorThatIsNotAvailableIsNamed)
+{
+  target->available = false;
+  expect_error(step({"--timeout", "2s"}), 2, "Timeout",
+               "missing: Deployment tekton-operator/tekton-operator: 0 of 1 replicas available");
+  EXPECT_EQ(step({"--verify"}).exit, 0) << "of the images alone";
+}
+
 TEST_F(WaitReconcile, AnUnreadyConfigIsWaitedFor)
 {
   ASSERT_TRUE(

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "crash.hpp"
 #include "operator/renew.hpp"
+#include "operator/rollout.hpp"
 #include "operator/world.hpp"
 #include "proof.hpp"
 #include "record/run_dir.hpp"
@@ -117,7 +118,10 @@ Status delete_old_sets(const kube::Client& client, kube::Loop& loop, const World
 // Looks at the world after each change and remembers what it saw last.
 class Watcher {
 public:
-  Watcher(const World& world, const Task& task) : m_world(world), m_task(task) {}
+  Watcher(const World& world, const tekton_operator::Rollout* rollout, const Task& task)
+      : m_world(world), m_rollout(rollout), m_task(task)
+  {
+  }
 
   // Return true when there is nothing more to wait for: all is well, or something has fallen, or what settled is wrong.
   bool done()
@@ -125,6 +129,10 @@ public:
     m_fall = find_fall(m_world, m_task.expectation.owners, m_task.expectation.old_sets, m_task.digests);
     if (m_fall) return true;
     m_gaps = tekton_operator::find_gaps(m_world, m_task.expectation, m_task.nspace);
+    if (m_rollout != nullptr) {
+      if (auto gap = m_rollout->gap(tekton_operator::Following::complete); !gap.empty())
+        m_gaps.texts.insert(m_gaps.texts.begin(), std::move(gap));
+    }
     m_look = look(m_world, m_task.owners, m_task.deploy.expected);
     return m_gaps.none() && m_look.settled();
   }
@@ -147,6 +155,7 @@ public:
 
 private:
   const World& m_world;
+  const tekton_operator::Rollout* m_rollout; // nullptr: not looked at
   const Task& m_task;
   std::optional<Fall> m_fall;
   Gaps m_gaps;
@@ -226,10 +235,12 @@ Result<Outcome> run(const Options& options, const Deps& deps)
   World world;
   kube::Loop loop(client, deps.cancel);
   world.watch(loop, task.nspace, task.expectation.owners);
+  tekton_operator::Rollout rollout(task.deploy.site, tekton_operator::wanted_after(task.deploy.changes));
+  if (!options.verify) rollout.watch(loop);
   if (options.verify) deadline = std::min(deadline, std::chrono::steady_clock::now() + k_settle);
   else SG_TRY(delete_old_sets(client, loop, world, deadline, task));
 
-  Watcher watcher(world, task);
+  Watcher watcher(world, options.verify ? nullptr : &rollout, task);
   auto status = watch_target(loop, task, deadline, watcher);
   if (status) status = judge(client, watcher);
   SG_TRY(store(run_dir, task, options, watcher.proof()));
