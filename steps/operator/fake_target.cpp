@@ -175,6 +175,7 @@ void FakeTarget::grant_documented()
       "tekton-operator");
   grant(R"([{"apiGroups":["apps"],"resources":["deployments","replicasets","statefulsets"],"verbs":["list","watch"]},)"
         R"({"apiGroups":[""],"resources":["pods"],"verbs":["list","watch"]},)"
+        R"({"apiGroups":["coordination.k8s.io"],"resources":["leases"],"verbs":["list","watch"]},)"
         R"({"apiGroups":[""],"resources":["pods/log"],"verbs":["get"]}])",
         "tekton-pipelines");
 }
@@ -187,7 +188,7 @@ void FakeTarget::clear()
     (void)m_client.remove(k_cluster_roles, {"", granted_name(nspace)});
   }
   const auto all = {kube::k_csvs, kube::k_config_maps,  kube::k_installer_sets, kube::k_tekton_configs,
-                    kube::k_pods, kube::k_replica_sets, kube::k_deployments};
+                    kube::k_pods, kube::k_replica_sets, kube::k_deployments,    kube::k_leases};
   for (const auto& resource : all) {
     for (const auto& item : good(m_client.list(resource, "")).items) {
       const std::string nspace(json::text(item, {"metadata", "namespace"}));

@@ -36,6 +36,7 @@ std::vector<Need> needs_of(const record::OperatorSite& site, const std::string& 
       {kube::k_replica_sets, {components, ""}, {"list", "watch"}},
       {kube::k_stateful_sets, {components, ""}, {"list", "watch"}},
       {kube::k_pods, {components, ""}, {"list", "watch"}},
+      {kube::k_leases, {components, ""}, {"list", "watch"}},
   };
 }
 

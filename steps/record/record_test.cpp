@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
 namespace streamgate::record {
 namespace {
 
@@ -100,6 +102,15 @@ INSTANTIATE_TEST_SUITE_P(
                       Broken{"wrong_type", "\"required\": true", "\"required\": 1", "/components/0/images/0/required"},
                       Broken{"cut", "\"changes\"", "\x01", "not JSON"}),
     [](const auto& test) { return test.param.name; });
+
+TEST(RunDir, DoesNotWaitForAPipe)
+{
+  const test::TestFolder folder;
+  ASSERT_EQ(::mkfifo((folder.path() / "results.json").c_str(), 0600), 0);
+  const auto results = RunDir(folder.path()).load<Results>();
+  ASSERT_FALSE(results);
+  EXPECT_EQ(results.error().code, ErrorCode::bad_input);
+}
 
 TEST(RunDir, RedactsWhatItStores)
 {

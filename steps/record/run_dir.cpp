@@ -28,6 +28,9 @@ std::string_view writer_of(std::string_view relative)
 Result<json::Document> RunDir::load_json(const std::string& relative, std::string_view schema) const
 {
   constexpr std::size_t k_largest = std::size_t{1} << 30U; // results.json of some million tests
+  std::error_code ignored;
+  if (std::filesystem::is_other(std::filesystem::status(path(relative), ignored))) // to open a pipe may take for ever
+    return fail(ErrorCode::bad_input, fmt::format("{} is not a regular file", path(relative).string()));
   auto text = file::read(path(relative), k_largest);
   if (!text) {
     const auto writer = writer_of(relative);

@@ -81,36 +81,110 @@ TEST_F(WaitReconcile, ProvesBeforeAndAfter)
   EXPECT_TRUE(deploy().after->proven);
 }
 
+// Names of the sets of which part of the name and a metadata member are these.
+std::vector<std::string> sets_of(const FakeTarget& target, const std::string& part, const char* member)
+{
+  std::vector<std::string> names;
+  const auto list = target.client().list(kube::k_installer_sets, "");
+  for (const auto& set : list->items) {
+    const auto name = json::text(set, {"metadata", "name"});
+    if (name.find(part) != name.npos && !json::text(set, {"metadata", member}).empty()) names.emplace_back(name);
+  }
+  return names;
+}
+
+// Looked at for a while: a deletion that does not wait comes right after the first.
+void expect_static_set_stays(const FakeTarget& target, const std::string& why)
+{
+  const Cancel never;
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_EQ(sets_of(target, "static", "name").size(), 1U) << why;
+    (void)never.sleep(std::chrono::milliseconds(25));
+  }
+}
+
 TEST_F(WaitReconcile, TheSetsWithoutWorkloadsWaitForThoseWithThem)
 {
-  const auto sets_of = [&](const std::string& part, const char* member) {
-    std::vector<std::string> names;
-    const auto list = target->client().list(kube::k_installer_sets, "");
-    for (const auto& set : list->items) {
-      const auto name = json::text(set, {"metadata", "name"});
-      if (name.find(part) != name.npos && !json::text(set, {"metadata", member}).empty()) names.emplace_back(name);
-    }
-    return names;
-  };
   const auto finalize = [&](const std::string& name, const std::string& finalizers) {
     return target->client().patch(kube::k_installer_sets, {"", name}, kube::PatchType::merge,
                                   R"({"metadata":{"finalizers":)" + finalizers + "}}");
   };
-  const auto old = sets_of("deployment", "name");
+  const auto old = sets_of(*target, "deployment", "name");
   ASSERT_EQ(old.size(), 1U);
   ASSERT_TRUE(finalize(old[0], R"(["streamgate.test/held"])"));
   auto waited = std::async(std::launch::async, [&] { return step(); });
-  EXPECT_TRUE(target->eventually([&] { return !sets_of("deployment", "deletionTimestamp").empty(); }));
-  // Looked at for a while: a deletion that does not wait comes right after the first.
-  const Cancel never;
-  for (int i = 0; i < 20; ++i) {
-    ASSERT_EQ(sets_of("static", "name").size(), 1U) << "its roles are needed until the workloads are gone";
-    (void)never.sleep(std::chrono::milliseconds(25));
-  }
+  EXPECT_TRUE(target->eventually([&] { return !sets_of(*target, "deployment", "deletionTimestamp").empty(); }));
+  expect_static_set_stays(*target, "its roles are needed until the workloads are gone");
   ASSERT_TRUE(finalize(old[0], "[]"));
   const auto result = waited.get();
   EXPECT_EQ(result.exit, 0) << result.err;
   EXPECT_THAT(result.err, HasSubstr("deleted 2 InstallerSets of TektonPipeline"));
+}
+
+class WaitReconcileLeases : public WaitReconcile {
+protected:
+  void SetUp() override
+  {
+    WaitReconcile::SetUp();
+    target->run_old_pod("old-webhook");
+    add(k_lease, "old-webhook_7");
+    add("gone.00-of-01", "of-somebody-else_7");
+    target->reconciler = false;
+  }
+  void add(const std::string& name, const std::string& holder) const
+  {
+    ASSERT_TRUE(
+        target->client().create(kube::k_leases, k_namespace,
+                                R"({"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":")" + name +
+                                    R"("},"spec":{"holderIdentity":")" + holder + R"("}})"));
+  }
+  void give_back() const
+  {
+    ASSERT_TRUE(target->client().patch(kube::k_leases, {k_namespace, k_lease}, kube::PatchType::merge,
+                                       R"({"spec":{"holderIdentity":""}})"));
+  }
+  std::size_t leases() const { return target->client().list(kube::k_leases, k_namespace)->items.size(); }
+  void finish(std::future<ProcessResult>& waited) const
+  {
+    target->end_pod("old-webhook");
+    target->reconciler = true;
+    const auto result = waited.get();
+    EXPECT_EQ(result.exit, 0) << result.err;
+  }
+
+  const std::string k_namespace = "tekton-pipelines";
+  const std::string k_lease = "webhook.00-of-01";
+};
+
+TEST_F(WaitReconcileLeases, AreWaitedForBeforeTheRolesGo)
+{
+  auto waited = std::async(std::launch::async, [&] { return step(); });
+  EXPECT_TRUE(target->eventually([&] { return sets_of(*target, "deployment", "name").empty(); }));
+  expect_static_set_stays(*target, "without its roles the pod cannot give its lease back");
+  give_back();
+  EXPECT_TRUE(target->eventually([&] { return target->set_uids().empty(); }));
+  EXPECT_EQ(leases(), 2U);
+  finish(waited);
+}
+
+TEST_F(WaitReconcileLeases, OfAPodThatWentWithThemAreFreed)
+{
+  auto waited = std::async(std::launch::async, [&] { return step(); });
+  EXPECT_TRUE(target->eventually([&] { return sets_of(*target, "deployment", "name").empty(); }));
+  target->end_pod("old-webhook");
+  EXPECT_TRUE(target->eventually([&] { return leases() == 1; })) << "and that of somebody else stays";
+  finish(waited);
+}
+
+TEST_F(WaitReconcileLeases, ThatItMayNotFreeRunOut)
+{
+  target->grant_documented();
+  auto waited = std::async(std::launch::async, [&] {
+    return run_step_process("wait-reconcile", {"--run-dir", folder.path(), "--kubeconfig", target->powerless()});
+  });
+  EXPECT_TRUE(target->eventually([&] { return sets_of(*target, "deployment", "name").empty(); }));
+  finish(waited);
+  EXPECT_EQ(leases(), 2U);
 }
 
 // No garbage collector runs here, so what is gone was deleted by the step.

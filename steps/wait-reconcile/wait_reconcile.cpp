@@ -75,16 +75,26 @@ Status remove(const kube::Client& client, const Sets& sets)
   return tekton_operator::delete_sets(client, pointers);
 }
 
-// Until the sets are gone, or for as long as that is worth.
-Status await_gone(kube::Loop& loop, const World& world, const Sets& sets, SteadyTime deadline)
+// The target while it is changed.
+struct Target {
+  const kube::Client& client;
+  kube::Loop& loop;
+  const World& world;
+  const Leases& leases;
+  SteadyTime deadline;
+};
+
+// Until the sets are gone and their pods have handed on their leases, or for as long as that is worth.
+Status await_gone(const Target& target, const Sets& sets, const std::vector<std::string>& pods)
 {
   std::set<std::string> uids;
   for (const auto& set : sets) uids.insert(set.uid);
-  auto status = loop.run(
-      std::min(deadline, std::chrono::steady_clock::now() + k_removal),
+  auto status = target.loop.run(
+      std::min(target.deadline, std::chrono::steady_clock::now() + k_removal),
       [&] {
-        const auto& there = world.sets.all();
-        return std::none_of(there.begin(), there.end(), [&](const auto& set) { return uids.contains(set.second.uid); });
+        const auto& there = target.world.sets.all();
+        return handed_on(target.world, target.leases, pods) &&
+               std::none_of(there.begin(), there.end(), [&](const auto& set) { return uids.contains(set.second.uid); });
       },
       [](Duration so_far) { log::info("waiting for the old workloads to go, {} so far", to_text(so_far)); });
   if (!status && status.error().code == ErrorCode::timeout) return {};
@@ -92,13 +102,12 @@ Status await_gone(kube::Loop& loop, const World& world, const Sets& sets, Steady
 }
 
 // Delete the main sets and remember their UIDs, so that only new ones count. Those with the workloads go first: the
-// others hold the roles with which a pod that ends hands on its leases. Where these are gone before the pod is, the
-// next one leads only when the leases have run out, after a minute.
-Status delete_old_sets(const kube::Client& client, kube::Loop& loop, const World& world, SteadyTime deadline,
-                       Task& task)
+// others hold the roles with which a pod that ends hands on its leases. (The operator, once it leads, does not wait.)
+Status delete_old_sets(const Target& target, Task& task)
 {
+  const auto& [client, loop, world, leases, deadline] = target;
   // A watch that does not work is known by this before anything is deleted.
-  SG_TRY(loop.run(deadline, [&] { return world.synced(); }));
+  SG_TRY(loop.run(deadline, [&] { return world.synced() && leases.synced(); }));
   Sets working;
   Sets others;
   for (const auto& owner : task.expectation.owners) {
@@ -107,9 +116,11 @@ Status delete_old_sets(const kube::Client& client, kube::Loop& loop, const World
       (set->workloads.empty() ? others : working).push_back(*set);
     }
   }
+  const auto pods = pods_of(world, working);
   SG_TRY(remove(client, working));
   end_workloads(client, world, working);
-  if (!others.empty()) SG_TRY(await_gone(loop, world, working, deadline));
+  if (!others.empty()) SG_TRY(await_gone(target, working, pods));
+  free_leases(client, leases, pods);
   SG_TRY(remove(client, others));
   log::info("deleted {} InstallerSets of {}", working.size() + others.size(), fmt::join(task.expectation.owners, ", "));
   return {};
@@ -233,12 +244,17 @@ Result<Outcome> run(const Options& options, const Deps& deps)
   SG_TRY_ASSIGN(const auto config, tekton_operator::read_config(client));
   task.nspace = config.target_namespace;
   World world;
+  Leases leases(lease_view);
+  tekton_operator::Rollout rollout(task.deploy.site, tekton_operator::wanted_after(task.deploy.changes));
   kube::Loop loop(client, deps.cancel);
   world.watch(loop, task.nspace, task.expectation.owners);
-  tekton_operator::Rollout rollout(task.deploy.site, tekton_operator::wanted_after(task.deploy.changes));
-  if (!options.verify) rollout.watch(loop);
-  if (options.verify) deadline = std::min(deadline, std::chrono::steady_clock::now() + k_settle);
-  else SG_TRY(delete_old_sets(client, loop, world, deadline, task));
+  if (options.verify) {
+    deadline = std::min(deadline, std::chrono::steady_clock::now() + k_settle);
+  } else {
+    rollout.watch(loop);
+    loop.watch(kube::k_leases, task.nspace, {}, leases);
+    SG_TRY(delete_old_sets({client, loop, world, leases, deadline}, task));
+  }
 
   Watcher watcher(world, options.verify ? nullptr : &rollout, task);
   auto status = watch_target(loop, task, deadline, watcher);
