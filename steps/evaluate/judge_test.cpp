@@ -98,6 +98,11 @@ const std::vector<Situation> k_situations{
        e.built[0].record->images[1].name = "webhook";
      },
      k_error, "ProofFailed", "image webhook of pipeline was built, but not deployed", 1},
+    {"AnOptionalImageMayNotBeBuilt",
+     [](Evidence& e) {
+       e.plan->components[0].images.push_back({"events", {"./cmd/events"}, "", {"IMAGE_E"}, false});
+     },
+     k_passed, "", "", 0},
     {"AnOptionalImageMayStayOut",
      [](Evidence& e) {
        e.built[0].record->images.push_back(e.built[0].record->images[0]);

@@ -277,7 +277,8 @@ void find_plan_and_images(const Evidence& evidence, Findings& to)
                       planned->commit));
     }
     for (const auto& image : planned->images) {
-      if (std::ranges::find(built->images, image.name, &record::BuiltImage::name) == built->images.end())
+      if (image.required &&
+          std::ranges::find(built->images, image.name, &record::BuiltImage::name) == built->images.end())
         add(to, Weight::proof, Stage::build, ErrorCode::build_failed,
             fmt::format("image {} of {} was planned, but not built", image.name, component));
     }

@@ -68,7 +68,7 @@ std::optional<Duration> retry_delay(const RetryPolicy& policy, Idempotent idempo
   if (tries_done >= policy.tries || !may_be_cured(outcome)) return std::nullopt;
   if (idempotent == Idempotent::no && !surely_not_done(outcome)) return std::nullopt;
   if (outcome) {
-    if (const auto asked = retry_after(*outcome, wall_now())) return std::min(*asked, policy.longest);
+    if (const auto asked = retry_after(*outcome, wall_now())) return *asked <= policy.patience ? asked : std::nullopt;
   }
   return jitter(back_off(policy, tries_done));
 }

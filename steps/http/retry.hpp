@@ -12,6 +12,7 @@ struct RetryPolicy {
   int tries = 6;
   Duration first = std::chrono::milliseconds(200);
   Duration longest = std::chrono::seconds(10);
+  Duration patience = std::chrono::minutes(2); // with Retry-After: who asks for more is not asked again
 };
 
 // Return how long an answer asks to wait by Retry-After (seconds, or an HTTP date seen from `now`), or nothing.

@@ -238,7 +238,7 @@ void Watch::try_later(Error error, std::optional<Duration> asked)
 {
   end_transfer();
   const auto& policy = m_transport.options().retry;
-  const auto wait = asked ? std::min(*asked, policy.longest) : http::jitter(http::back_off(policy, ++m_failures));
+  const auto wait = asked ? std::min(*asked, policy.patience) : http::jitter(http::back_off(policy, ++m_failures));
   log::debug("{}; next try in {}", error.text(), to_text(wait));
   m_trouble = std::move(error);
   m_due = steady_now() + wait;

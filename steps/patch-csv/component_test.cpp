@@ -52,6 +52,26 @@ TEST_F(PatchCsv, TheOperatorIsReplacedInsteadOfRolledOut)
   EXPECT_EQ(target->spec(), before);
 }
 
+TEST_F(PatchCsv, LeasesThatTheOldOperatorDidNotGiveBackAreFreed)
+{
+  const auto add = [&](const std::string& name, const std::string& holder) {
+    ASSERT_TRUE(
+        target->client().create(kube::k_leases, "tekton-operator",
+                                R"({"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":")" + name +
+                                    R"("},"spec":{"holderIdentity":")" + holder + R"("}})"));
+  };
+  const auto pods = target->client().list(kube::k_pods, "tekton-operator");
+  const std::string old(json::text(pods->items.at(0), {"metadata", "name"}));
+  add("of-the-old", old + "_7");
+  add("of-nobody", "");
+  add("of-somebody-else", "another-1_7");
+  const auto patched = step();
+  ASSERT_EQ(patched.exit, 0) << patched.err;
+  EXPECT_FALSE(target->client().get(kube::k_leases, {"tekton-operator", "of-the-old"})) << patched.err;
+  EXPECT_EQ(target->client().list(kube::k_leases, "tekton-operator")->items.size(), 2U);
+  EXPECT_THAT(patched.err, HasSubstr("freed the lease of-the-old, which the pod " + old));
+}
+
 TEST_F(PatchCsv, AStrategyThatSomebodyElseSetStays)
 {
   ASSERT_EQ(step().exit, 0);

@@ -2,6 +2,7 @@
 #include "follow.hpp"
 
 #include "base/log.hpp"
+#include "operator/leases.hpp"
 
 #include <fmt/format.h>
 
@@ -132,6 +133,10 @@ Status wait_for_operator(const Target& target, const record::OperatorSite& site,
                 "look at the CSV's status and at the operator's pods and events");
   }
   if (!status) return std::unexpected(std::move(status.error()).during("waiting for the operator"));
+  // So that the next operator, which starts now, leads at once.
+  if (until == Following::replaced)
+    tekton_operator::free_leases(target.client, site.nspace,
+                                 [&](const auto& pod) { return pod.starts_with(site.deployment + "-"); });
   return {};
 }
 

@@ -80,7 +80,7 @@ struct Target {
   const kube::Client& client;
   kube::Loop& loop;
   const World& world;
-  const Leases& leases;
+  const tekton_operator::Leases& leases;
   SteadyTime deadline;
 };
 
@@ -120,7 +120,8 @@ Status delete_old_sets(const Target& target, Task& task)
   SG_TRY(remove(client, working));
   end_workloads(client, world, working);
   if (!others.empty()) SG_TRY(await_gone(target, working, pods));
-  free_leases(client, leases, pods);
+  tekton_operator::free_leases(client, task.nspace,
+                               [&](const auto& pod) { return std::ranges::find(pods, pod) != pods.end(); });
   SG_TRY(remove(client, others));
   log::info("deleted {} InstallerSets of {}", working.size() + others.size(), fmt::join(task.expectation.owners, ", "));
   return {};
@@ -244,7 +245,7 @@ Result<Outcome> run(const Options& options, const Deps& deps)
   SG_TRY_ASSIGN(const auto config, tekton_operator::read_config(client));
   task.nspace = config.target_namespace;
   World world;
-  Leases leases(lease_view);
+  tekton_operator::Leases leases(tekton_operator::lease_view);
   tekton_operator::Rollout rollout(task.deploy.site, tekton_operator::wanted_after(task.deploy.changes));
   kube::Loop loop(client, deps.cancel);
   world.watch(loop, task.nspace, task.expectation.owners);

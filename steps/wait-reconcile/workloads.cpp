@@ -17,8 +17,7 @@ constexpr int k_grace = 10;
 // Deletes until it may not.
 class Remover {
 public:
-  // `refusal`: what becomes of the rest, for the log.
-  Remover(const kube::Client& client, const char* refusal) : m_client(client), m_refusal(refusal) {}
+  explicit Remover(const kube::Client& client) : m_client(client) {}
 
   void remove(const kube::Resource& resource, const kube::ObjectName& name, const kube::DeleteOptions& options)
   {
@@ -26,12 +25,11 @@ public:
     const auto removed = m_client.remove(resource, name, options);
     if (removed || removed.error().code == ErrorCode::not_found || removed.error().code == ErrorCode::conflict) return;
     m_refused = true;
-    log::info("{}: {}", m_refusal, removed.error().text());
+    log::info("the old workloads are left to the operator: {}", removed.error().text());
   }
 
 private:
   const kube::Client& m_client;
-  const char* m_refusal;
   bool m_refused = false;
 };
 
@@ -54,21 +52,12 @@ void end_deployment(Remover& remover, const World& world, const std::string& nsp
 
 void end_workloads(const kube::Client& client, const World& world, const std::vector<tekton_operator::SetView>& sets)
 {
-  Remover remover(client, "the old workloads are left to the operator");
+  Remover remover(client);
   for (const auto& set : sets) {
     for (const auto& [key, deployment] : world.deployments.all()) {
       if (deployment.owner == set.uid) end_deployment(remover, world, key.first, deployment);
     }
   }
-}
-
-LeaseView lease_view(const json::Value& object)
-{
-  // "<pod>_<uuid>", as client-go and Knative name a candidate.
-  const auto holder = json::text(object, {"spec", "holderIdentity"});
-  const auto text = [&](const char* member) { return std::string(json::text(object, {"metadata", member})); };
-  return {text("namespace"), text("name"), text("uid"), text("resourceVersion"),
-          std::string(holder.substr(0, holder.find('_')))};
 }
 
 std::vector<std::string> pods_of(const World& world, const std::vector<tekton_operator::SetView>& sets)
@@ -85,24 +74,13 @@ std::vector<std::string> pods_of(const World& world, const std::vector<tekton_op
   return out;
 }
 
-bool handed_on(const World& world, const Leases& leases, const std::vector<std::string>& pods)
+bool handed_on(const World& world, const tekton_operator::Leases& leases, const std::vector<std::string>& pods)
 {
   return std::none_of(leases.all().begin(), leases.all().end(), [&](const auto& lease) {
     const auto holds = [&](const auto& pod) { return pod.second.name == lease.second.pod && !pod.second.finished; };
     return std::ranges::find(pods, lease.second.pod) != pods.end() &&
            std::any_of(world.pods.all().begin(), world.pods.all().end(), holds);
   });
-}
-
-void free_leases(const kube::Client& client, const Leases& leases, const std::vector<std::string>& pods)
-{
-  Remover remover(client, "a lease is left to run out");
-  for (const auto& [key, lease] : leases.all()) {
-    if (std::ranges::find(pods, lease.pod) == pods.end()) continue;
-    log::info("the lease {} is free again: pod {} could not give it back", lease.name, lease.pod);
-    remover.remove(kube::k_leases, {lease.nspace, lease.name},
-                   {.uid = lease.uid, .resource_version = lease.resource_version});
-  }
 }
 
 } // namespace streamgate::wait_reconcile
