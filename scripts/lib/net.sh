@@ -8,9 +8,10 @@ readonly NET_FOLDER=/run/netns
 
 net_exists() { ip link show dev "$1" >/dev/null 2>&1; }
 
-# net_bridge_up: makes the bridge.
+# net_bridge_up OWNER: makes the bridge; it bears the name of the state folder whose clusters hang on it.
 net_bridge_up() {
   net_exists "$NET_BRIDGE" || ip link add "$NET_BRIDGE" type bridge
+  ip link set "$NET_BRIDGE" alias "$1"
   ip -4 addr show dev "$NET_BRIDGE" | grep -q "inet $NET_HOST_IP/24" || ip addr add "$NET_HOST_IP/24" dev "$NET_BRIDGE"
   ip link set "$NET_BRIDGE" up
   # Where bridged packets pass the firewall and that forwards nothing (as container engines set it), ours need leave.
@@ -20,6 +21,9 @@ net_bridge_up() {
 }
 
 net_firewall() { iptables -w "$1" FORWARD -i "$NET_BRIDGE" -o "$NET_BRIDGE" -m comment --comment streamgate -j ACCEPT; }
+
+# net_bridge_owner: prints that name, or nothing where no cluster is up.
+net_bridge_owner() { cat "/sys/class/net/$NET_BRIDGE/ifalias" 2>/dev/null || true; }
 
 # net_bridge_down: takes it away once no cluster hangs on it.
 net_bridge_down() {

@@ -113,7 +113,7 @@ node_up() {
     node_configure "$1"
     node_identity "$1" >"$NODE_DIR/configured"
   fi
-  net_bridge_up
+  net_bridge_up "$(state_root)"
   net_namespace_up "sg-$NODE" "$NODE_IP"
   cgroup_create "$NODE_GROUP"
   for name in ${NODE_PROCESSES%%controller-manager*}; do node_start_process "$name"; done

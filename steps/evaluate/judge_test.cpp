@@ -78,6 +78,15 @@ const std::vector<Situation> k_situations{
      },
      k_passed, "", "", 0},
 
+    {"ATestWhoseNameEndsInANumberIsNoRow",
+     [](Evidence& e) {
+       set_tests(e, {TestStatus::passed, TestStatus::passed});
+       e.results->tests[0].id = "s/t0 2";
+       e.results->tests[1].id = "s/t1";
+       e.suites[0].run->planned = {"s/t0", "s/t0 2"};
+     },
+     k_error, "NoTests", "1 of 2 planned tests have no row in results.json: s/t0", 1},
+
     // Evidence of something else
     {"PlannedTestsHaveNoRows", [](Evidence& e) { e.results->tests[1].id = e.results->tests[2].id = "s/t0"; }, k_error,
      "NoTests", "2 of 3 planned tests have no row in results.json: s/t1, s/t2", 1},

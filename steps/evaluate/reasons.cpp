@@ -113,13 +113,14 @@ std::vector<std::string> ids_where(const record::Results& results, Predicate pre
   return out;
 }
 
-// The ids of all rows. A row of a Gauge table ("Name 3") also stands for its scenario ("Name"), which is what is
-// planned.
-std::set<std::string, std::less<>> ids_heard(const record::Results& results)
+// The ids of all rows. A row of a Gauge table ("Name 3") that is not planned itself stands for its scenario ("Name"),
+// which is what is planned.
+std::set<std::string, std::less<>> ids_heard(const record::Results& results, const std::set<std::string>& planned)
 {
   std::set<std::string, std::less<>> out;
   for (const auto& test : results.tests) {
     out.insert(test.id);
+    if (planned.contains(test.id)) continue;
     const auto last = test.id.find_last_not_of("0123456789");
     if (last != std::string::npos && last + 1 < test.id.size() && test.id[last] == ' ')
       out.insert(test.id.substr(0, last));
@@ -371,7 +372,7 @@ void find_results(const Evidence& evidence, Findings& to)
         fmt::format("results.json counts {} planned tests, but the suites listed {}", counts.planned, planned.size()));
   }
   std::vector<std::string> lost;
-  const auto heard = ids_heard(results);
+  const auto heard = ids_heard(results, planned);
   std::ranges::copy_if(planned, std::back_inserter(lost), [&](const std::string& id) { return !heard.contains(id); });
   if (!lost.empty()) {
     add(to, Weight::suite, Stage::later, ErrorCode::no_tests,

@@ -138,6 +138,11 @@ Result<SuiteRequest> parse_suite(const SuiteOptions& options)
   }
   SG_TRY(check_inside("suite-folder", options.folder));
   for (const auto& spec : options.specs) SG_TRY(check_inside("specs", spec));
+  for (const auto& [option, value] : {std::pair("pattern", &options.pattern), std::pair("skip", &options.skip),
+                                      std::pair("tags", &options.tags), std::pair("package", &options.package)}) {
+    SG_TRY(check_no_secret(option, *value));
+  }
+  for (const auto& item : options.specs) SG_TRY(check_no_secret("specs", item));
   for (const auto& item : options.environment) SG_TRY(check_no_secret("suite-env", item));
   for (const auto& item : options.arguments) SG_TRY(check_no_secret("suite-arg", item));
   if (options.package.starts_with('-')) return fail(ErrorCode::bad_input, "--package begins with -");

@@ -109,8 +109,11 @@ TEST(Suite, BadValuesAreRefused)
 TEST(Suite, WhatLooksLikeASecretIsRefusedAndNotRepeated)
 {
   const std::string token = "ghp_" + std::string(36, 'x');
-  for (const auto& why : {why_not({.environment = {"GITHUB=" + token}}, ErrorCode::bad_input),
-                          why_not({.arguments = {"--token=" + token}}, ErrorCode::bad_input)}) {
+  for (const auto& why :
+       {why_not({.environment = {"GITHUB=" + token}}, ErrorCode::bad_input),
+        why_not({.arguments = {"--token=" + token}}, ErrorCode::bad_input),
+        why_not({.tags = token}, ErrorCode::bad_input), why_not({.specs = {token}}, ErrorCode::bad_input),
+        why_not({.pattern = token}, ErrorCode::bad_input)}) {
     EXPECT_NE(why.find("holds what looks like a secret"), std::string::npos) << why;
     EXPECT_EQ(why.find(token), std::string::npos) << why;
   }

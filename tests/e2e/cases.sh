@@ -127,6 +127,12 @@ case_containerfile_is_built_where_pods_may() {
 
 e2e_pod_security() { hub_kubectl label --overwrite namespace streamgate "pod-security.kubernetes.io/enforce=$1"; } # LEVEL
 
+case_clusters_of_another_state_folder() {
+  printf 'expect: they are refused, with the command that takes them away\n'
+  ! STREAMGATE_STATE=$E2E_LOGS/elsewhere "$ROOT/scripts/cluster" down >"$E2E_LOGS/elsewhere.log" 2>&1 || not_as_expected "they were taken away"
+  grep -F "STREAMGATE_STATE=$(state_root) scripts/cluster down" "$E2E_LOGS/elsewhere.log" || not_as_expected "$(<"$E2E_LOGS/elsewhere.log")"
+}
+
 case_unknown_component() {
   e2e_gate components=pipelin
   expect_code 2
