@@ -31,5 +31,5 @@ bench_wait() {
     done
   done
   table_note "$times times each, in turn, on a kube-apiserver with etcd on loopback; the last condition is TektonConfig's Ready. Counted from the API server's answer to the change, and from sending it."
-  table_note "kubectl waits for this one condition. wait-reconcile has eight watches, proves the digests, and writes deploy.json before it ends."
+  table_note "kubectl waits for this one condition. wait-reconcile has eleven watches, proves the digests, and writes deploy.json before it ends."
 }
