@@ -23,7 +23,7 @@ net_bridge_up() {
 net_firewall() { iptables -w "$1" FORWARD -i "$NET_BRIDGE" -o "$NET_BRIDGE" -m comment --comment streamgate -j ACCEPT; }
 
 # net_bridge_owner: prints that name, or nothing where no cluster is up.
-net_bridge_owner() { cat "/sys/class/net/$NET_BRIDGE/ifalias" 2>/dev/null || true; }
+net_bridge_owner() { ! net_exists "$NET_BRIDGE" || cat "/sys/class/net/$NET_BRIDGE/ifalias"; }
 
 # net_bridge_down: takes it away once no cluster hangs on it.
 net_bridge_down() {

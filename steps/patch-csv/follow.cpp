@@ -6,10 +6,13 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+
 namespace streamgate::patch_csv {
 
 namespace {
 
+using tekton_operator::SitePlace;
 using tekton_operator::Store;
 
 // A patch whose guards failed is tried again on what is there now; more often than this means that two are at war.
@@ -85,37 +88,72 @@ Result<json::Document> wait_for_csv(const Target& target, const record::Operator
   }
 }
 
-Result<Standing> write_changes(const Target& target, const record::OperatorSite& site,
-                               const std::vector<record::EnvChange>& changes, Direction direction)
+namespace {
+
+// Prints the patch of a CSV with this UID, in this phase; "" when there is nothing to change.
+using BodyOf =
+    std::function<Result<std::string>(const SitePlace& place, const std::string& uid, const std::string& phase)>;
+
+// Patch the CSV once OLM takes a change over, and again where somebody was faster. Returns whether there was anything
+// to change. Errors: those of `body_of` and wait_for_csv; conflict when it was changed in between time and again.
+Result<bool> write_csv(const Target& target, const record::OperatorSite& site, Direction direction,
+                       const BodyOf& body_of)
 {
+  const auto body = [&](const json::Value& csv) -> Result<std::string> {
+    SG_TRY_ASSIGN(const auto place, tekton_operator::place_of(csv, site));
+    return body_of(place, std::string(json::text(csv, {"metadata", "uid"})), csv_status(csv).phase);
+  };
   std::string last;
   for (int i = 0; i < k_tries; ++i) {
-    SG_TRY_ASSIGN(auto csv, read_csv(target.client, site));
-    SG_TRY_ASSIGN(auto place, tekton_operator::place_of(csv, site));
-    auto standing = standing_of(changes, place);
-    if (direction == Direction::to_after && !standing.foreign.empty()) {
-      return fail(ErrorCode::conflict,
-                  "somebody else changed the operator's images: " + foreign_text(standing, changes),
-                  "find out who, restore with patch-csv --restore, and start again");
-    }
-    const auto todo = direction == Direction::to_after ? standing.pending : standing.done;
-    if (todo.empty()) return standing;
-    // Places may move while waiting; the guards are of the CSV that is patched.
-    SG_TRY_ASSIGN(csv, wait_for_csv(target, site, direction));
-    SG_TRY_ASSIGN(place, tekton_operator::place_of(csv, site));
-    const auto body = patch_body(site, place, std::string(json::text(csv, {"metadata", "uid"})), csv_status(csv).phase,
-                                 todo, direction);
-    auto patched = target.client.patch(kube::k_csvs, {site.nspace, site.csv}, kube::PatchType::json, body);
-    if (patched) {
-      log::info("patched {}: {} keys of container {}", csv_text(site), todo.size(), site.container);
-      return standing;
-    }
+    SG_TRY_ASSIGN(const auto now, read_csv(target.client, site));
+    SG_TRY_ASSIGN(const auto wanted, body(now));
+    if (wanted.empty()) return false;
+    // Much may change while waiting; the guards are of the CSV that is patched.
+    SG_TRY_ASSIGN(const auto csv, wait_for_csv(target, site, direction));
+    SG_TRY_ASSIGN(const auto text, body(csv));
+    if (text.empty()) return false;
+    auto patched = target.client.patch(kube::k_csvs, {site.nspace, site.csv}, kube::PatchType::json, text);
+    if (patched) return true;
     if (patched.error().code != ErrorCode::conflict)
       return std::unexpected(std::move(patched.error()).during("patching " + csv_text(site)));
     last = patched.error().text();
   }
   return fail(ErrorCode::conflict,
               fmt::format("{} is changed by somebody else all the time: {}", csv_text(site), last));
+}
+
+} // namespace
+
+Result<Standing> write_changes(const Target& target, const record::OperatorSite& site,
+                               const std::vector<record::EnvChange>& changes, Direction direction)
+{
+  Standing standing;
+  std::size_t keys = 0;
+  const auto body_of = [&](const SitePlace& place, const std::string& uid,
+                           const std::string& phase) -> Result<std::string> {
+    standing = standing_of(changes, place);
+    if (direction == Direction::to_after && !standing.foreign.empty()) {
+      return fail(ErrorCode::conflict,
+                  "somebody else changed the operator's images: " + foreign_text(standing, changes),
+                  "find out who, restore with patch-csv --restore, and start again");
+    }
+    const auto& todo = direction == Direction::to_after ? standing.pending : standing.done;
+    keys = todo.size();
+    return todo.empty() ? std::string() : patch_body(site, place, uid, phase, todo, direction);
+  };
+  SG_TRY_ASSIGN(const bool written, write_csv(target, site, direction, body_of));
+  if (written) log::info("patched {}: {} keys of container {}", csv_text(site), keys, site.container);
+  return standing;
+}
+
+Status write_strategy(const Target& target, const record::OperatorSite& site)
+{
+  const auto body_of = [&](const SitePlace& place, const std::string& uid,
+                           const std::string& phase) -> Result<std::string> {
+    return strategy_body(site, place, uid, phase);
+  };
+  SG_TRY(write_csv(target, site, Direction::to_before, body_of));
+  return {};
 }
 
 Status wait_for_operator(const Target& target, const record::OperatorSite& site,
@@ -138,25 +176,6 @@ Status wait_for_operator(const Target& target, const record::OperatorSite& site,
     tekton_operator::free_leases(target.client, site.nspace,
                                  [&](const auto& pod) { return pod.starts_with(site.deployment + "-"); });
   return {};
-}
-
-Status write_strategy(const Target& target, const record::OperatorSite& site)
-{
-  for (int i = 0; i < k_tries; ++i) {
-    SG_TRY_ASSIGN(const auto now, read_csv(target.client, site));
-    SG_TRY_ASSIGN(const auto there, tekton_operator::place_of(now, site));
-    if (strategy_body(site, there, "", "").empty()) return {};
-    SG_TRY_ASSIGN(const auto csv, wait_for_csv(target, site, Direction::to_before));
-    SG_TRY_ASSIGN(const auto place, tekton_operator::place_of(csv, site));
-    const auto body =
-        strategy_body(site, place, std::string(json::text(csv, {"metadata", "uid"})), csv_status(csv).phase);
-    if (body.empty()) return {};
-    const auto patched = target.client.patch(kube::k_csvs, {site.nspace, site.csv}, kube::PatchType::json, body);
-    if (patched) return {};
-    if (patched.error().code != ErrorCode::conflict)
-      return std::unexpected(Error(patched.error()).during("giving the strategy back in " + csv_text(site)));
-  }
-  return fail(ErrorCode::conflict, csv_text(site) + " is changed by somebody else all the time");
 }
 
 } // namespace streamgate::patch_csv
