@@ -95,8 +95,7 @@ gate_follow() {
     elif ((SECONDS - heard >= GATE_PATIENCE)); then
       die "the hub has not told about run $1 for $((SECONDS - heard)) s, and the run may go on: $(log_reason "$(hub_log)"); log: $(hub_log)"
     fi
-    # Mistakes show in the first minute; what comes then takes minutes.
-    [[ $over ]] || sleep $((SECONDS - begin < 60 ? 1 : 5))
+    [[ $over ]] || sleep $((SECONDS - begin < 60 ? 1 : 2))
   done
   for pod in "${!followers[@]}"; do wait "${followers[$pod]}" 2>/dev/null || true; done
   log_info "$((SECONDS - begin)) s  run: $over"

@@ -233,6 +233,7 @@ case_each_tasks_pod_vanishes() {
       hub_kubectl delete pod "$pod" --wait=false --grace-period=0 --force
       killed[$task]=$pod
     done < <(e2e_running_pods)
+    sleep 0.3 # the build needs the processors too
   done
   e2e_finish
   for task in plan build deploy restore report; do
