@@ -7,9 +7,8 @@
 
 #include <stdexcept>
 
+namespace streamgate {
 namespace {
-
-using namespace streamgate;
 
 struct Options {
   CommonOptions common;
@@ -57,8 +56,9 @@ Result<Outcome> run(const Options& options, const Deps& deps)
 }
 
 } // namespace
+} // namespace streamgate
 
 int main(int argc, char** argv)
 {
-  return run_step<Options>(argc, argv, run);
+  return streamgate::run_step<streamgate::Options>(argc, argv, streamgate::run);
 }

@@ -62,7 +62,7 @@ void close_event(int fd);
 // says nothing would hold the step for ever: then the thread is left to itself, and ends with the process. `work` must
 // own all that it uses. Errors: those of `work`; timeout; cancelled.
 template <class Work>
-auto bounded(Duration timeout, const Cancel& cancel, std::shared_ptr<std::atomic<bool>> stop, std::string what,
+auto bounded(Duration timeout, const Cancel& cancel, const std::shared_ptr<std::atomic<bool>>& stop, std::string what,
              Work work) -> std::invoke_result_t<Work>
 {
   using R = std::invoke_result_t<Work>;

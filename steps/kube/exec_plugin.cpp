@@ -10,7 +10,7 @@
 namespace streamgate::kube {
 namespace {
 
-std::unexpected<Error> refused(std::string what)
+std::unexpected<Error> refused(const std::string& what)
 {
   return fail(ErrorCode::unauthorized, "the credential plugin " + what,
               "run the plugin by hand to see what it answers");

@@ -8,7 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include <arpa/inet.h>
@@ -61,17 +63,25 @@ void Child::signal(int number)
   m_id = -1;
 }
 
-int free_port()
+int bind_loopback(int socket)
 {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
-  ::bind(fd, reinterpret_cast<sockaddr*>(&address), size);
-  ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  ::close(fd);
+  auto* const plain = reinterpret_cast<sockaddr*>(&address);
+  if (::bind(socket, plain, size) != 0 || ::getsockname(socket, plain, &size) != 0) {
+    throw std::system_error(errno, std::generic_category(), "no port on loopback");
+  }
   return ntohs(address.sin_port);
+}
+
+int free_port()
+{
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int port = bind_loopback(fd);
+  ::close(fd);
+  return port;
 }
 
 } // namespace streamgate::test

@@ -28,6 +28,9 @@ private:
   pid_t m_id = -1;
 };
 
+// Bind a socket to a port of 127.0.0.1 that is free; the port. Throws std::system_error.
+int bind_loopback(int socket);
+
 // A TCP port of 127.0.0.1 that is free now.
 int free_port();
 

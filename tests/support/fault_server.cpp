@@ -15,8 +15,6 @@
 #include <optional>
 #include <thread>
 
-#include <arpa/inet.h>
-
 namespace streamgate::test {
 namespace {
 
@@ -184,14 +182,8 @@ FaultServer::FaultServer(Upstream upstream) : m_impl(std::make_unique<Impl>())
 {
   m_impl->upstream = std::move(upstream);
   m_impl->listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  ::bind(m_impl->listener, reinterpret_cast<sockaddr*>(&address), size);
-  ::getsockname(m_impl->listener, reinterpret_cast<sockaddr*>(&address), &size);
+  m_impl->port = bind_loopback(m_impl->listener);
   ::listen(m_impl->listener, 64);
-  m_impl->port = ntohs(address.sin_port);
   m_impl->acceptor = std::thread([impl = m_impl.get()] { impl->accept_all(); });
 }
 
