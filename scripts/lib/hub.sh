@@ -10,6 +10,19 @@ hub_kubectl() { "$(tool_dir kubernetes)/kubectl" --kubeconfig "$HUB_KUBECONFIG" 
 # hub_use KUBECONFIG NAMESPACE: the hub that the functions below mean.
 hub_use() { HUB_KUBECONFIG=$1 HUB_NAMESPACE=$2; }
 
+# hub_check TARGET_KUBECONFIG: ends the script when the hub does not answer, or when pods cannot use the target's kubeconfig. Whether the
+# target answers is the pods' matter: this machine need not reach it.
+hub_check() {
+  local kubectl log target plugin
+  kubectl=$(tool_dir kubernetes)/kubectl log=$(hub_log)
+  mkdir -p "${log%/*}"
+  "$kubectl" --kubeconfig "$HUB_KUBECONFIG" get --raw /version --request-timeout=15s >/dev/null 2>"$log" ||
+    die "the hub of $HUB_KUBECONFIG does not answer: $(log_reason "$log")"
+  target=$("$kubectl" --kubeconfig "$1" config view --minify -o json 2>"$log") || die "the target's kubeconfig $1 is not one: $(log_reason "$log")"
+  plugin=$(jq -r '.users[]?.user.exec.command // empty' <<<"$target")
+  [[ ! $plugin ]] || die "the target's kubeconfig $1 asks the plugin $plugin, which pods do not have: use a token or a certificate"
+}
+
 hub_use_local() { # NAMESPACE
   node_select hub
   HUB_KUBECONFIG=$NODE_KUBECONFIG HUB_NAMESPACE=$1 HUB_REGISTRY=$NODE_REGISTRY

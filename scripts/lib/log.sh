@@ -39,12 +39,13 @@ log_run() {
   ((SECONDS - begin < 2)) || log_info "$title: done in $((SECONDS - begin)) s"
 }
 
-# log_reason LOG: the line of LOG that most likely says why.
+# log_reason LOG: the line of LOG that most likely says why; of a long one the cause, which stands last, too.
 log_reason() {
   local line
-  line=$(grep -iE 'error|fatal|cannot|fail|no such' "$1" 2>/dev/null | tail -n 1)
-  [[ $line ]] || line=$(tail -n 1 "$1" 2>/dev/null)
-  printf '%.300s' "${line:-no output}"
+  line=$(grep -iE 'error|fatal|cannot|fail|no such' "$1" 2>/dev/null | tail -n 1) || true
+  [[ $line ]] || line=$(tail -n 1 "$1" 2>/dev/null) || true
+  if ((${#line} > 300)); then line="${line:0:100} ... ${line: -190}"; fi
+  printf '%s' "${line:-no output}"
 }
 
 # wait_until SECONDS WHAT LOG COMMAND...: asks COMMAND again and again until it succeeds; ends the script after SECONDS, and then adds

@@ -63,7 +63,8 @@ Result<Registries> registries(const Options& options)
 {
   if (options.push_registry.empty()) {
     return fail(ErrorCode::usage, "--push-registry is needed to build",
-                "for example --push-registry registry.example:5000/gate");
+                "for example --push-registry registry.example:5000/gate; the pipeline's param push-registry, or "
+                "STREAMGATE_PUSH_REGISTRY in the ConfigMap streamgate-defaults");
   }
   const auto plain = [](std::string text) {
     while (text.ends_with('/')) text.pop_back();

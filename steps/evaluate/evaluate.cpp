@@ -118,6 +118,10 @@ Result<Outcome> run(const Options& options, const Deps& deps)
     SG_TRY(see_publish_end(options, problems));
   }
   for (const auto& error : problems) {
+    if (interrupted_restore(error)) {
+      log::warn("restoring the target was interrupted: how it ended is said by the Task restore");
+      continue;
+    }
     log::warn("{} did not succeed: {}", error.step == "publish" ? "publishing" : "restoring the target", error.message);
     status = status | ExitStatus::error;
   }

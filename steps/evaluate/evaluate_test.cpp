@@ -151,6 +151,21 @@ TEST_F(Evaluate, ShowAddsWhatWentWrongAfterwards)
   EXPECT_EQ(run_with(options)->status, ExitStatus::failed);
 }
 
+// Its Task makes a new pod and says itself how the restore ended, perhaps after the verdict.
+TEST_F(Evaluate, ARestoreWhosePodWasEvictedIsNotJudged)
+{
+  store_good();
+  folder.write("errors/patch-csv-restore.json",
+               to_json(step_error("patch-csv", "Cancelled", 2, "by a signal", "restore")));
+  EXPECT_EQ(run_with()->status, ExitStatus::passed);
+  Options options;
+  options.show = true;
+  EXPECT_EQ(run_with(options)->status, ExitStatus::passed);
+  // The deployment's own interruption is another matter.
+  folder.write("errors/patch-csv.json", to_json(step_error("patch-csv", "Cancelled", 2, "by a signal")));
+  EXPECT_EQ(run_with()->status, ExitStatus::error);
+}
+
 // What is killed writes no error.
 TEST_F(Evaluate, ShowSeesThatPublishWasKilled)
 {

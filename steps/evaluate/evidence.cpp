@@ -17,6 +17,11 @@ Result<TaskEnd> parse_task(std::string_view text)
   return TaskEnd{std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
 
+bool interrupted_restore(const record::StepError& error)
+{
+  return error.step == "patch-csv" && error.instance == "restore" && error.reason == reason(ErrorCode::cancelled);
+}
+
 Evidence gather(const record::RunDir& run_dir, std::vector<TaskEnd> tasks)
 {
   Evidence out{run_dir.load<record::Plan>(),
@@ -35,7 +40,8 @@ Evidence gather(const record::RunDir& run_dir, std::vector<TaskEnd> tasks)
   for (const auto& suite : run_dir.suites()) {
     out.suites.push_back({suite, run_dir.load<record::SuiteRun>(record::SuiteRun::file(suite))});
   }
-  std::erase_if(out.errors, [](const record::StepError& error) { return error.step == "evaluate"; });
+  std::erase_if(out.errors,
+                [](const record::StepError& error) { return error.step == "evaluate" || interrupted_restore(error); });
   return out;
 }
 

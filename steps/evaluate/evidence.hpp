@@ -36,9 +36,13 @@ struct Evidence {
   Result<record::Deploy> deploy;
   std::vector<Suite> suites;
   Result<record::Results> results;
-  std::vector<record::StepError> errors; // evaluate's own earlier one left out
+  std::vector<record::StepError> errors; // evaluate's own earlier one and an interrupted restore left out
   std::vector<TaskEnd> tasks;            // in the order of the pipeline
 };
+
+// Return true for what a pod of the Task `restore` left that was evicted. Tekton makes a new one, which ends beside the
+// verdict or after it: how the restore ended is said by its Task, whose failure fails the run.
+bool interrupted_restore(const record::StepError& error);
 
 // Read whatever is there. Never fails.
 Evidence gather(const record::RunDir& run_dir, std::vector<TaskEnd> tasks);

@@ -39,7 +39,8 @@ TEST_F(PatchCsv, PatchesAfterTheWayBackIsRecordedAndRestores)
   EXPECT_TRUE(record::RunDir(folder.path()).load<record::Deploy>()->restored);
   const auto again = step({"--restore"});
   EXPECT_EQ(again.exit, 0) << again.err;
-  EXPECT_THAT(again.out, HasSubstr("nothing to restore: the target has no ConfigMap"));
+  EXPECT_THAT(again.out,
+              AllOf(HasSubstr("nothing to restore: the target https://127.0.0.1:"), HasSubstr(" has no ConfigMap")));
 }
 
 // The pod that a rollout starts would lose the election to the old one.

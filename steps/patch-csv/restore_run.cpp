@@ -94,7 +94,7 @@ Result<Outcome> restore_run(const Options& options, const Deps& deps)
   if (stored && !own.empty() && stored->undo.run != own) return held_by_another(deps, own, stored->undo.run, deploy);
   if (!stored && !deploy) return std::unexpected(deploy.error());
   if (!stored && (!*deploy || (*deploy)->restored))
-    return nothing(deps, fmt::format("the target has no ConfigMap {}", k_undo_name));
+    return nothing(deps, fmt::format("the target {} has no ConfigMap {}", client.server(), k_undo_name));
 
   SG_TRY_ASSIGN(const auto undo, stored ? Result<Undo>(stored->undo) : undo_from(**deploy, *run_dir, client));
   if (options.common.dry_run) {
