@@ -38,10 +38,11 @@ build_preset() {
   local preset=$1
   shift
   build_deps
-  log_run "configuring ($preset)" "$ROOT/build/logs/configure-$preset.log" cmake -S "$ROOT" --preset "$preset"
+  mkdir -p "$ROOT/build"
+  log_run "configuring ($preset)" "$ROOT/build/logs/configure-$preset.log" flock "$ROOT/build/$preset.lock" cmake -S "$ROOT" --preset "$preset"
   # One checkout finds in the compiler's cache what another has put there.
   CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1 log_run "compiling ($preset)" "$ROOT/build/logs/compile-$preset.log" \
-    cmake --build "$ROOT/build/$preset" ${1:+--target "$@"}
+    flock "$ROOT/build/$preset.lock" cmake --build "$ROOT/build/$preset" ${1:+--target "$@"}
 }
 
 # build_steps: makes the executables that go into the images.

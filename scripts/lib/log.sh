@@ -23,7 +23,7 @@ log_run() {
     exec >/dev/null </dev/null
     # The sleep outlives this loop, and must not keep open what somebody reads to its end.
     while sleep 20 2>/dev/null && kill -0 "$$" 2>/dev/null; do printf '    still %s: %d s\n' "$title" $((SECONDS - begin)) >&2; done
-  ) 9>&- 8>&- &
+  ) 9>&- 8>&- 7>&- &
   ticker=$!
   # Not `command || status=$?`: that would switch off `set -e` inside a shell function given as the command.
   set +e

@@ -42,6 +42,9 @@ Cancel& Cancel::of_process()
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     ::sigaction(SIGTERM, &action, nullptr);
     ::sigaction(SIGINT, &action, nullptr);
+    struct sigaction hangup = {};
+    ::sigaction(SIGHUP, nullptr, &hangup);
+    if (hangup.sa_handler != SIG_IGN) ::sigaction(SIGHUP, &action, nullptr); // of nohup it stays ignored
     ::signal(SIGPIPE, SIG_IGN);
   }
   return cancel;

@@ -74,6 +74,7 @@ TEST(CancelDeathTest, SignalsRequestAndLeaveErrnoAlone)
 {
   EXPECT_EXIT(signalled_once(SIGTERM), ::testing::ExitedWithCode(42), "");
   EXPECT_EXIT(signalled_once(SIGINT), ::testing::ExitedWithCode(42), "");
+  EXPECT_EXIT(signalled_once(SIGHUP), ::testing::ExitedWithCode(42), "");
 }
 
 TEST(CancelDeathTest, TheSecondSignalEndsTheProcess)

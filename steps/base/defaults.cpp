@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <string_view>
 
@@ -25,6 +27,11 @@ bool is_variable(std::string_view name)
   return true;
 }
 
+// Options of one call: a site that set them would turn a red gate green, or a restore into nothing.
+constexpr std::array k_of_one_call{
+    "STREAMGATE_DRY_RUN", "STREAMGATE_FAIL_MODE", "STREAMGATE_INSTANCE", "STREAMGATE_RESTORE", "STREAMGATE_RESULT",
+    "STREAMGATE_RUN",     "STREAMGATE_RUN_DIR",   "STREAMGATE_SHOW",     "STREAMGATE_TASK",    "STREAMGATE_VERIFY"};
+
 } // namespace
 
 Status load(const std::filesystem::path& folder)
@@ -35,6 +42,9 @@ Status load(const std::filesystem::path& folder)
   for (; !problem && entries != std::filesystem::directory_iterator(); entries.increment(problem)) {
     const auto name = entries->path().filename().string();
     if (!is_variable(name)) continue;
+    if (std::ranges::find(k_of_one_call, name) != k_of_one_call.end())
+      return fail(ErrorCode::bad_input, fmt::format("this site's defaults set {}, which is not a site's to set", name),
+                  "take it out of the ConfigMap streamgate-defaults");
     SG_TRY_ASSIGN(auto value, during(file::read(entries->path(), k_limit), "while reading this site's defaults"));
     if (value.ends_with('\n')) value.pop_back();
     ::setenv(name.c_str(), value.c_str(), 0); // NOLINT(concurrency-mt-unsafe): before any thread

@@ -14,7 +14,8 @@ inline constexpr auto k_folder = "/etc/streamgate/defaults";
 
 // Put every file of `folder` that is named like an environment variable into the environment, unless that has the
 // variable already; a newline at a file's end is not part of the value. No folder means no defaults. Call it before
-// threads start. Error: io, bad_input for a file larger than 64 KiB.
+// threads start. Error: io; bad_input for a file larger than 64 KiB, and for an option that is one call's and not a
+// site's, such as STREAMGATE_FAIL_MODE.
 Status load(const std::filesystem::path& folder);
 
 } // namespace streamgate::defaults

@@ -78,6 +78,19 @@ TEST_F(Defaults, ThatCannotBeReadAreAnError)
   ASSERT_FALSE(defaults::load(folder() / "file")) << "a folder is wanted";
 }
 
+TEST_F(Defaults, AreNotHowOneCallEnds)
+{
+  for (const auto* name : {"STREAMGATE_FAIL_MODE", "STREAMGATE_DRY_RUN", "STREAMGATE_SHOW"}) {
+    put(name, "result");
+    const auto loaded = defaults::load(folder());
+    ASSERT_FALSE(loaded) << name;
+    EXPECT_EQ(loaded.error().code, ErrorCode::bad_input);
+    EXPECT_NE(loaded.error().text().find(name), std::string::npos);
+    EXPECT_EQ(std::getenv(name), nullptr);
+    std::filesystem::remove(folder() / name);
+  }
+}
+
 TEST_F(Defaults, HaveALimit)
 {
   put("SG_TEST_A", std::string((64U << 10U) + 1, 'x'));

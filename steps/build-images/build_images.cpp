@@ -56,6 +56,7 @@ Result<oci::Client> registry_client(const Options& options, const Deps& deps)
   if (const auto file = auth_file(options); !file.empty()) {
     SG_TRY_ASSIGN(out.auth, oci::Auth::load(file));
   }
+  out.timeout = std::min(out.timeout, options.timeout / out.retry.tries);
   return oci::Client(std::move(out), deps.cancel);
 }
 

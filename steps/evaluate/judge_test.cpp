@@ -251,6 +251,22 @@ const std::vector<Situation> k_situations{
        e.deploy->after->rows[0].proven = false;
      },
      k_error, "ProofFailed", "wait-reconcile (verify): another digest runs", 1},
+    {"DeployOfAnotherRun", [](Evidence& e) { e.deploy->run = "run-6"; }, k_error, "ProofFailed",
+     "deploy.json is of run run-6", 1},
+    {"TargetTakenMeanwhile", [](Evidence& e) { e.deploy->after->claim = "another"; }, k_error, "ProofFailed",
+     "restored or taken by another run", 1},
+    {"TargetNeverHeld",
+     [](Evidence& e) {
+       e.deploy->before->claim.clear();
+       e.deploy->after->claim.clear();
+     },
+     k_error, "ProofFailed", "restored or taken by another run", 1},
+    {"ProofOfAnotherTime", [](Evidence& e) { e.deploy->after->time = "2026-03-01T09:20:00Z"; }, k_error, "ProofFailed",
+     "was looked at before it at", 1},
+    {"ProofBeforeThatIsAfter", [](Evidence& e) { e.deploy->before->time = "2026-03-01T09:20:00Z"; }, k_error,
+     "ProofFailed", "was looked at before it at", 1},
+    {"ProofWithoutATime", [](Evidence& e) { e.deploy->before->time.clear(); }, k_error, "ProofFailed",
+     "was looked at before it at", 1},
     {"CategorizeFailed", [](Evidence& e) { e.errors.push_back(step_error("categorize", "BadInput", 2, "rule 'x'")); },
      k_error, "BadInput", "categorize: rule 'x'", 1},
     {"RecordWithExitCodeZero", [](Evidence& e) { e.errors.push_back(step_error("odd", "Internal", 0, "what")); },

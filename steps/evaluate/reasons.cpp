@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluate/reasons.hpp"
 
+#include "base/time.hpp"
 #include "base/utf8.hpp"
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include <iterator>
 #include <ranges>
 #include <set>
+#include <tuple>
 
 namespace streamgate::evaluate {
 namespace {
@@ -159,7 +161,10 @@ bool others_ran(const Evidence& evidence)
              return !row.running.empty() && row.running != row.expected;
            });
   };
-  if (evidence.deploy && (differs(evidence.deploy->before) || differs(evidence.deploy->after))) return true;
+  if (evidence.deploy) {
+    const auto& [before, after] = std::tie(evidence.deploy->before, evidence.deploy->after);
+    if (differs(before) || differs(after) || (before && after && before->claim != after->claim)) return true;
+  }
   return std::ranges::any_of(evidence.errors,
                              [](const auto& error) { return error.reason == reason(ErrorCode::proof_failed); });
 }
@@ -190,6 +195,39 @@ void find_proof_of(const std::optional<record::Proof>& proof, std::string_view w
           fmt::format("the proof {} the tests says nothing of image {} of {}", when, expected.image,
                       expected.component));
     }
+  }
+}
+
+// What one clock may be behind another: the proofs and the suite's times are of different pods.
+constexpr auto k_clocks = std::chrono::minutes(1);
+
+bool later(const std::string& one, const std::string& other)
+{
+  const auto a = parse_rfc3339(one);
+  const auto b = parse_rfc3339(other);
+  return !a || !b || *a > *b + k_clocks;
+}
+
+// The proofs must be of this run, and the target must have been this run's from the one to the other: who restores it
+// in between, or takes it for another run, deletes the ConfigMap by which it is held.
+void find_hold(const Evidence& evidence, Findings& to)
+{
+  const auto& deploy = *evidence.deploy;
+  if (evidence.plan && deploy.run != evidence.plan->run)
+    add(to, Weight::proof, Stage::deploy, ErrorCode::proof_failed,
+        fmt::format("deploy.json is of run {}, the plan of run {}", deploy.run, evidence.plan->run));
+  if (!deploy.before || !deploy.after) return;
+  const auto& claim = deploy.before->claim;
+  if (claim.empty() || deploy.after->claim != claim) {
+    add(to, Weight::proof, Stage::proof_after, ErrorCode::proof_failed,
+        "the target was restored or taken by another run while the tests ran");
+  }
+  for (const auto& [name, run] : evidence.suites) {
+    if (!run || run->state == record::SuiteState::listed) continue;
+    if (!later(deploy.before->time, run->started) && !later(run->finished, deploy.after->time)) continue;
+    add(to, Weight::proof, Stage::proof_after, ErrorCode::proof_failed,
+        fmt::format("suite {} ran from {} to {}, but what runs was looked at before it at {} and after it at {}", name,
+                    run->started, run->finished, deploy.before->time, deploy.after->time));
   }
 }
 
@@ -295,6 +333,7 @@ void find_proof(const Evidence& evidence, Findings& to)
   if (evidence.deploy->expected.empty())
     add(to, Weight::proof, Stage::deploy, ErrorCode::proof_failed, "deploy.json names no image that should run");
   find_expected(evidence, to);
+  find_hold(evidence, to);
   find_proof_of(evidence.deploy->before, "before", Stage::proof_before, *evidence.deploy, to);
   find_proof_of(evidence.deploy->after, "after", Stage::proof_after, *evidence.deploy, to);
 }

@@ -62,6 +62,8 @@ inline record::SuiteRun suite_of(std::size_t tests)
   out.suite = "s";
   out.runner = record::Runner::go_test;
   out.state = record::SuiteState::finished;
+  out.started = "2026-03-01T09:16:00Z";
+  out.finished = "2026-03-01T09:29:00Z";
   for (std::size_t i = 0; i < tests; ++i) out.planned.push_back(fmt::format("s/t{}", i));
   out.exit_code = 0;
   out.ended = "exited";
@@ -93,9 +95,10 @@ inline std::vector<TaskEnd> all_succeeded()
           {"analyze", "Succeeded"}};
 }
 
-inline record::Proof proof()
+inline record::Proof proof(std::string time)
 {
-  return {"2026-03-01T09:20:00Z",
+  return {std::move(time),
+          "uid-of-the-claim",
           true,
           {{"pipeline", "controller", "Deployment/c", "pod", "main", "sha256:built", "sha256:built", true, ""}}};
 }
@@ -135,10 +138,11 @@ inline record::BuiltComponent built()
 inline record::Deploy deploy()
 {
   record::Deploy out;
+  out.run = "run-7";
   out.server = "https://target:6443";
   out.expected.push_back({"pipeline", "controller", "IMAGE_X", "r/c@sha256:built", "sha256:built"});
-  out.before = proof();
-  out.after = proof();
+  out.before = proof("2026-03-01T09:15:00Z");
+  out.after = proof("2026-03-01T09:30:00Z");
   return out;
 }
 

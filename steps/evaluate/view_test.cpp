@@ -32,8 +32,8 @@ TEST(View, OfAPassedRunIsShort)
   EXPECT_EQ(text, "PASSED  run-7\n"
                   "tests         2 planned, 2 run, 2 passed, 0 failed, 0 skipped, 0 missing (suite s)\n"
                   "component     pipeline cafe refs/tags/v1\n"
-                  "proof before  proven, 1 containers, 2026-03-01T09:20:00Z\n"
-                  "proof after   proven, 1 containers, 2026-03-01T09:20:00Z\n");
+                  "proof before  proven, 1 containers, 2026-03-01T09:15:00Z\n"
+                  "proof after   proven, 1 containers, 2026-03-01T09:30:00Z\n");
 }
 
 TEST(View, GroupsFailuresByCategoryWithTheNextStep)

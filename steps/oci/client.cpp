@@ -181,6 +181,12 @@ Result<Manifest> Client::ask(const Reference& reference, const std::string& meth
   out.media_type = response.headers.find("Content-Type").value_or("");
   out.media_type.resize(std::min(out.media_type.find(';'), out.media_type.size()));
   out.body = std::move(response.body);
+  if (out.media_type.starts_with("text/")) {
+    return fail(ErrorCode::registry,
+                fmt::format("what {} answers for {} is no image manifest, but {}", reference.registry, reference.text(),
+                            out.media_type),
+                "is that a registry? a page for people, of a login or a proxy, looks like this");
+  }
   return out;
 }
 

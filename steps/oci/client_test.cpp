@@ -76,6 +76,21 @@ TEST_F(ClientTest, bytes_that_are_not_what_was_asked_for_are_refused)
   EXPECT_THAT(manifest.error().hint, HasSubstr("changed"));
 }
 
+TEST_F(ClientTest, a_page_for_people_is_no_manifest)
+{
+  for (const bool head : {false, true}) {
+    m_server.add({.method = "",
+                  .path = "/v2/",
+                  .answer = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 0\r\n\r\n",
+                  .times = 1});
+    auto asking = client();
+    const auto manifest = head ? asking.head(image()) : asking.get(image());
+    ASSERT_FALSE(manifest);
+    EXPECT_EQ(manifest.error().code, ErrorCode::registry);
+    EXPECT_THAT(manifest.error().text(), HasSubstr("is no image manifest, but text/html"));
+  }
+}
+
 TEST_F(ClientTest, a_tag_that_is_not_there_is_not_found)
 {
   answer(404, R"({"errors": [{"code": "MANIFEST_UNKNOWN", "message": "manifest unknown"}]})");

@@ -203,4 +203,12 @@ Result<SitePlace> place_of(const json::Value& csv, const record::OperatorSite& s
                                                 site.nspace, site.csv, site.deployment, site.container));
 }
 
+Result<std::string> claim_of(const kube::Client& client, const record::OperatorSite& site)
+{
+  const auto config_map = client.get(kube::k_config_maps, {site.nspace, k_undo_name});
+  if (config_map) return std::string(json::text(*config_map, {"metadata", "uid"}));
+  if (config_map.error().code == ErrorCode::not_found) return std::string();
+  return during(Result<std::string>(std::unexpected(config_map.error())), "looking who holds the target");
+}
+
 } // namespace streamgate::tekton_operator

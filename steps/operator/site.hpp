@@ -13,6 +13,9 @@ namespace streamgate::tekton_operator {
 
 inline constexpr std::string_view k_image_prefix = "IMAGE_";
 
+// The ConfigMap beside the operator's CSV that holds the way back. Who made it holds the target until it is deleted.
+inline constexpr const char* k_undo_name = "streamgate-restore";
+
 // Narrows the search; empty members do not.
 struct SiteWish {
   std::string nspace = {};
@@ -26,6 +29,9 @@ Result<record::OperatorSite> choose_site(const std::vector<json::Document>& csvs
 
 // List the CSVs of the cluster (of one namespace when the wish names it) and choose.
 Result<record::OperatorSite> find_site(const kube::Client& client, const SiteWish& wish);
+
+// Return the UID of the ConfigMap by which a run holds the target; "" when nobody holds it.
+Result<std::string> claim_of(const kube::Client& client, const record::OperatorSite& site);
 
 // One entry of a container's env.
 struct EnvEntry {

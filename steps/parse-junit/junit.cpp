@@ -230,7 +230,10 @@ void JunitReader::Impl::start_in_test(std::string_view name, const XML_Char** at
   // Surefire puts the trace and the output of an earlier attempt into elements of their own: only the trace is text.
   if (text_depth != 0 && name != "stackTrace") XML_SetCharacterDataHandler(parser, nullptr);
   if (!child) return;
-  if (const auto outcome = outcome_of(name)) start_outcome(*outcome, attributes);
+  if (const auto outcome = outcome_of(name)) return start_outcome(*outcome, attributes);
+  // The row stays as the other children say, as with an unknown status.
+  if (text_depth == 0 && !says_no_outcome(name))
+    not_complete(fmt::format("a test has an element <{}>: it is not known what that means", shown(name)));
 }
 
 void JunitReader::Impl::start_outcome(TestCase::Outcome outcome, const XML_Char** attributes)

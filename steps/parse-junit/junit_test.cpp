@@ -401,6 +401,21 @@ TEST(JunitStatus, WordsOfCommonWriters)
   }
 }
 
+TEST(JunitStatus, AnElementThatNobodyKnowsIsNoPass)
+{
+  for (const auto* word : {"crash", "timeout", "fail", "failures", "errored", "notrun"}) {
+    const auto read =
+        read_xml(fmt::format(R"(<testsuite name="s"><testcase name="T"><{}/></testcase></testsuite>)", word));
+    EXPECT_FALSE(read.end.complete) << word;
+    EXPECT_THAT(read.end.problems,
+                ElementsAre(fmt::format("a test has an element <{}>: it is not known what that means", word)));
+  }
+  const auto read =
+      read_xml(R"(<testsuite name="s"><properties/><testcase name="T"><properties><property name="a" value="b"/>
+    </properties><system-out>x<y/></system-out></testcase><testcase name="U"><failure><trace/></failure></testcase></testsuite>)");
+  EXPECT_TRUE(read.end.complete) << "elements of elements say nothing of the test";
+}
+
 TEST(JunitStatus, AWordThatNobodyKnowsIsNoPass)
 {
   const auto read = read_xml(R"(<testsuites><testsuite name="s" tests="5">
@@ -454,7 +469,7 @@ TEST(JunitSpelling, OutcomesInAnyCaseAndNamespace)
 {
   const auto read = read_xml(R"(<testsuite name="s" failures="2"><testcase name="a"><Failure/></testcase>
     <testcase name="b"><j:failure message="why"/></testcase><testcase name="c"><ERROR/></testcase>
-    <testcase name="d"><x:Skipped/></testcase><testcase name="e"><failures/><a:b/></testcase><Error/></testsuite>)");
+    <testcase name="d"><x:Skipped/></testcase><testcase name="e"><a:b/></testcase><Error/></testsuite>)");
   EXPECT_TRUE(read.end.complete);
   EXPECT_THAT(lines_of(read), ElementsAre("s/s/a failed", "s/s/b failed", "s/s/c error", "s/s/d skipped",
                                           "s/s/e passed", "s/s/(suite) error"));

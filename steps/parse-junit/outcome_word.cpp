@@ -52,6 +52,14 @@ std::optional<TestCase::Outcome> outcome_of(std::string_view element)
   return std::nullopt;
 }
 
+bool says_no_outcome(std::string_view element)
+{
+  constexpr std::array k_known{"properties", "property",   "attachments", "attachment", "system-out", "system-err",
+                               "url",        "assertions", "description", "tags",       "reqs",       "comment"};
+  return element.contains(':') ||
+         std::ranges::any_of(k_known, [&](std::string_view known) { return ascii::same_nocase(element, known); });
+}
+
 StatusWord status_word(std::string_view word)
 {
   const auto* known =

@@ -14,6 +14,9 @@ std::string_view local_name(std::string_view element);
 // Return what an element inside of a testcase or suite says, in any case and namespace; nothing for other elements.
 std::optional<TestCase::Outcome> outcome_of(std::string_view element);
 
+// Return true for the elements of a testcase that say nothing of how it ended: known ones, and another vocabulary's.
+bool says_no_outcome(std::string_view element);
+
 // What the attribute `status` or `result` of a testcase says. `passed` is no outcome: the children may say worse.
 enum class StatusWord { passed, failed, error, skipped, unknown };
 StatusWord status_word(std::string_view word);

@@ -33,10 +33,13 @@ constexpr auto k_progress_every = std::chrono::seconds(5);
 class Pieces {
 public:
   Pieces(const Source& source, const Deps& deps)
-      : m_source(source), m_deps(deps), m_fd(::open(source.path.c_str(), O_RDONLY | O_CLOEXEC))
+      : m_source(source), m_deps(deps), m_fd(::open(source.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))
   {
     struct stat info {};
-    if (m_fd >= 0 && ::fstat(m_fd, &info) == 0) m_size = info.st_size;
+    if (m_fd < 0 || ::fstat(m_fd, &info) != 0) return;
+    m_size = info.st_size;
+    // A suite may leave anything under this name; a pipe says nothing, for ever.
+    m_pipe = S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode);
   }
   ~Pieces()
   {
@@ -45,7 +48,12 @@ public:
   Pieces(const Pieces&) = delete;
   Pieces& operator=(const Pieces&) = delete;
 
-  bool open() const { return m_fd >= 0; }
+  // Why it cannot be read; "" when it can.
+  std::string problem() const
+  {
+    if (m_fd < 0) return fmt::format("cannot open it: {}", std::strerror(errno));
+    return m_pipe ? "it is a pipe, not a file" : "";
+  }
   // The file's size when it was opened.
   std::size_t size() const { return static_cast<std::size_t>(m_size); }
   // Read into `room`; 0 at the end. Errors: io, cancelled.
@@ -73,6 +81,7 @@ private:
   const Source& m_source;
   const Deps& m_deps;
   int m_fd;
+  bool m_pipe = false;
   off_t m_size = 0;
   off_t m_done = 0;
   std::chrono::steady_clock::time_point m_told = std::chrono::steady_clock::now();
@@ -184,9 +193,9 @@ Result<record::ResultSource> read_source(const Source& source, const Planned& pl
   record::ResultSource out{source.label, 0, source.problems.empty(), source.problems};
   if (!source.readable) return out;
   Pieces pieces(source, deps);
-  if (!pieces.open()) {
+  if (auto problem = pieces.problem(); !problem.empty()) {
     out.complete = false;
-    out.problems.push_back(fmt::format("cannot open it: {}", std::strerror(errno)));
+    out.problems.push_back(std::move(problem));
     return out;
   }
   const bool console = source.kind == SourceKind::gauge_console;

@@ -9,6 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
 namespace streamgate::parse_junit {
 namespace {
 
@@ -286,6 +288,23 @@ TEST_F(ParseJunit, HoldsABrokenRunRecordAgainstIt)
   folder.write("raw/e2e/run.json", "{\"schema_version\": 7}");
   const auto source = broken_source(run_with());
   EXPECT_EQ(source.file, "raw/e2e/run.json");
+}
+
+TEST_F(ParseJunit, HoldsAPipeAgainstTheSuite)
+{
+  store(finished("e2e", {"e2e/pkg/TestA"}, {"raw/e2e/junit.xml"}));
+  ASSERT_EQ(::mkfifo((folder.path() / "raw/e2e/junit.xml").c_str(), 0600), 0);
+  EXPECT_THAT(broken_source(run_with()).problems, ElementsAre("it is a pipe, not a file"));
+}
+
+// One row would answer for both.
+TEST_F(ParseJunit, HoldsAPlanWithATestTwiceAgainstTheSuite)
+{
+  store(finished("e2e", {"e2e/pkg/password=hunter22abc", "e2e/pkg/password=letmein1xyz"}, {"raw/e2e/junit.xml"}));
+  folder.write("raw/e2e/junit.xml",
+               R"(<testsuite name="pkg"><testcase classname="pkg" name="password=hunter22abc"/></testsuite>)");
+  EXPECT_THAT(broken_source(run_with()).problems,
+              ElementsAre(HasSubstr("planned the test e2e/pkg/password=[redacted] twice")));
 }
 
 TEST_F(ParseJunit, HoldsAFileThatWasGivenAndIsNotThereAgainstIt)

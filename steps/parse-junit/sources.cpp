@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parse-junit/sources.hpp"
 
+#include "base/redact.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 namespace streamgate::parse_junit {
 namespace {
@@ -41,8 +44,22 @@ bool is_file(const fs::path& path)
   return fs::is_regular_file(path, ignored);
 }
 
+// The first id that is planned twice, as the rows' ids are redacted; "" when there is none. One row would answer for
+// both.
+std::string planned_twice(const record::SuiteRun& run)
+{
+  std::set<std::string> seen;
+  for (const auto& given : run.planned) {
+    auto id = redact::clean(given);
+    if (const auto [at, fresh] = seen.insert(std::move(id)); !fresh) return *at;
+  }
+  return {};
+}
+
 std::vector<std::string> problems_of(const record::SuiteRun& run)
 {
+  if (const auto id = planned_twice(run); !id.empty())
+    return {fmt::format("the suite {} planned the test {} twice", run.suite, id)};
   if (run.state != record::SuiteState::finished) {
     return {fmt::format("the suite {} never finished: run-tests was killed while it ran", run.suite)};
   }

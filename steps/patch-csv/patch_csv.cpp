@@ -79,13 +79,16 @@ Result<Outcome> patch(const Options& options, const Deps& deps)
 {
   const record::RunDir run_dir(options.common.run_dir);
   SG_TRY_ASSIGN(const auto plan, run_dir.load<record::Plan>());
+  if (!options.run.empty() && options.run != plan.run)
+    return fail(ErrorCode::usage, fmt::format("--run {}: plan.json is of run {}", options.run, plan.run),
+                "without --restore it can be left out");
   SG_TRY_ASSIGN(const auto built, run_dir.built(plan));
   const auto deadline = tekton_operator::deadline_of(options.target);
   SG_TRY_ASSIGN(const auto client, tekton_operator::connect(options.target, deadline, deps.cancel));
   const Target target{client, deps.cancel, deadline};
 
   record::Deploy deploy;
-  deploy.run = options.run.empty() ? plan.run : options.run;
+  deploy.run = plan.run;
   deploy.server = client.server();
   SG_TRY_ASSIGN(deploy.site, tekton_operator::find_site(client, options.wish));
   SG_TRY_ASSIGN(const auto csv, client.get(kube::k_csvs, {deploy.site.nspace, deploy.site.csv}));
@@ -138,8 +141,7 @@ void Options::bind(Cli& cli)
              "goes first");
   cli.option("csv", wish.csv, "name of the operator's CSV, where several have IMAGE_* in their environment");
   cli.option("operator-container", wish.container, "name of the container that has IMAGE_*");
-  cli.option("run", run,
-             "name of the run; without it the plan's. With --restore: only this run's record is taken back");
+  cli.option("run", run, "with --restore: only this run's record is taken back; without it, that of the plan's run");
   cli.flag("restore", restore, "take the way back that is recorded on the target; --run-dir can be left out");
 }
 

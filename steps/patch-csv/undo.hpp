@@ -13,7 +13,7 @@
 // The way back, kept on the target: a ConfigMap beside the operator's CSV, made before the first write.
 namespace streamgate::patch_csv {
 
-inline constexpr const char* k_undo_name = "streamgate-restore";
+using tekton_operator::k_undo_name;
 inline constexpr const char* k_undo_key = "record.json";
 
 struct UndoComponent {

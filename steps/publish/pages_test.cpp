@@ -38,6 +38,7 @@ RunRecord hostile_run()
   run.failures = {{k_hostile, k_hostile, k_hostile, k_hostile, k_hostile, k_hostile, k_hostile, k_hostile}};
   run.before =
       record::Proof{k_hostile,
+                    k_hostile,
                     false,
                     {{k_hostile, k_hostile, k_hostile, k_hostile, k_hostile, k_hostile, k_hostile, false, k_hostile}}};
   run.after = run.before;

@@ -122,8 +122,8 @@ bool good_branch(std::string_view branch)
   };
   return !branch.empty() && std::ranges::all_of(branch, allowed) && branch.find("..") == std::string_view::npos &&
          branch.find("//") == std::string_view::npos && branch.find("/.") == std::string_view::npos &&
-         !branch.starts_with('-') && !branch.starts_with('/') && !branch.starts_with('.') && !branch.ends_with('/') &&
-         !branch.ends_with('.') && !branch.ends_with(".lock");
+         !branch.starts_with("refs/") && !branch.starts_with('-') && !branch.starts_with('/') &&
+         !branch.starts_with('.') && !branch.ends_with('/') && !branch.ends_with('.') && !branch.ends_with(".lock");
 }
 
 // Say that nothing is lost, and the line that does it again.

@@ -24,8 +24,10 @@ Records::Records(const std::string& run, const std::string& finished)
   results.counts = {.planned = 2, .executed = 2, .passed = 1, .failed = 1, .error = 0, .skipped = 0, .missing = 0};
   failures.failures = {{"smoke/a/bad", "regression", "Upstream regression", "r1", "expected", "expected 1, was 2",
                         "team", "look at it"}};
-  deploy.before = record::Proof{
-      "2026-03-01T09:45:00Z", true, {{"pipeline", "controller", "Deployment/c", "c-1", "c", digest, digest, true, ""}}};
+  deploy.before = record::Proof{"2026-03-01T09:45:00Z",
+                                "claim",
+                                true,
+                                {{"pipeline", "controller", "Deployment/c", "c-1", "c", digest, digest, true, ""}}};
   verdict.run = run;
   verdict.verdict = record::VerdictWord::failed;
   verdict.exit_code = 1;

@@ -94,7 +94,8 @@ struct ProofRow {
 };
 
 struct Proof {
-  std::string time; // RFC 3339
+  std::string time;  // RFC 3339
+  std::string claim; // UID of the ConfigMap by which a run holds the target; "" when there was none
   bool proven = false;
   std::vector<ProofRow> rows;
 
@@ -102,6 +103,7 @@ struct Proof {
   static void fields(Self& self, Visit&& visit)
   {
     visit("time", self.time);
+    visit("claim", self.claim);
     visit("proven", self.proven);
     visit("rows", self.rows);
   }

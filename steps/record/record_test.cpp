@@ -50,6 +50,7 @@ TEST(RunDir, GivesBackEveryRecordAsItWasStored)
   deploy.changes = {{"IMAGE_A", "old", "new"}, {"IMAGE_B", std::nullopt, "new"}};
   deploy.expected = {{"pipeline", "controller", "IMAGE_A", std::string("r@") + k_digest, k_digest}};
   deploy.before = Proof{"2026-03-01T09:31:00Z",
+                        "uid-of-the-claim",
                         true,
                         {{"pipeline", "controller", "Deployment/c", "c-1", "c", k_digest, k_digest, true, ""}}};
   ASSERT_TRUE(run.store(deploy));

@@ -87,9 +87,9 @@ public:
 
   std::vector<ResultFile> result_files() const override
   {
-    return {{m_suite.scratch / "reports/xml-report/result.xml", "result.xml"},
-            {m_suite.folder / ".gauge/executionStatus.json", "executionStatus.json"},
-            {m_suite.folder / ".gauge/failures.json", "failures.json"}};
+    return {{m_suite.scratch / "reports/xml-report/result.xml", "result.xml", redact::clean},
+            {m_suite.folder / ".gauge/executionStatus.json", "executionStatus.json", redact::clean},
+            {m_suite.folder / ".gauge/failures.json", "failures.json", redact::clean}};
   }
 
 private:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/json.hpp"
+#include "go_events.hpp"
 #include "go_pattern.hpp"
 #include "listing.hpp"
 #include "runner.hpp"
@@ -76,7 +77,8 @@ public:
 
   std::vector<ResultFile> result_files() const override
   {
-    return {{m_suite.scratch / "junit.xml", "junit.xml"}, {m_suite.scratch / "go-test.json", "go-test.json"}};
+    return {{m_suite.scratch / "junit.xml", "junit.xml", redact::clean},
+            {m_suite.scratch / "go-test.json", "go-test.json", clean_events}};
   }
 
 private:

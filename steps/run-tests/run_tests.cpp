@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <set>
 
 namespace streamgate::run_tests {
 namespace {
@@ -58,6 +59,7 @@ public:
     SG_TRY_ASSIGN(m_record.planned, during(runner->list(m_deps.cancel), "while listing the tests of " + m_plan.name));
     // Each for itself: in its own quoting, as parse-junit cleans the names of the results.
     for (auto& id : m_record.planned) id = redact::clean(id);
+    SG_TRY(check_distinct());
     if (m_record.planned.empty()) {
       return fail(ErrorCode::no_tests, fmt::format("the suite {} has no test that is wanted", m_plan.name),
                   "look at the suite's tags, specs and pattern; nothing was run");
@@ -71,6 +73,18 @@ public:
   }
 
 private:
+  // Two tests whose names differ in what is redacted would answer for each other.
+  Status check_distinct() const
+  {
+    std::set<std::string_view> seen;
+    for (const auto& id : m_record.planned) {
+      if (seen.insert(id).second) continue;
+      return fail(ErrorCode::bad_input, fmt::format("the suite {} has several tests {}", m_plan.name, id),
+                  "their names must differ in more than what is taken for a secret; nothing was run");
+    }
+    return {};
+  }
+
   // The suite's folder in place, and all that its runner gets.
   Result<Suite> prepare(const fs::path& work)
   {
@@ -184,10 +198,10 @@ private:
   // Copy what the runner left into the run directory, redacted as all that leaves a step.
   Status collect(const TestRunner& runner)
   {
-    for (const auto& [path, name] : runner.result_files()) {
+    for (const auto& [path, name, clean] : runner.result_files()) {
       if (!fs::exists(path)) continue;
       SG_TRY_ASSIGN(const std::string text, during(file::read(path, k_result_limit), "while collecting results"));
-      SG_TRY(file::write_atomic(m_run.path(m_raw + "/" + name), redact::clean(text)));
+      SG_TRY(file::write_atomic(m_run.path(m_raw + "/" + name), clean(text)));
       m_record.results.push_back(m_raw + "/" + name);
     }
     return {};

@@ -120,6 +120,19 @@ TEST_F(RunTestsTest, failing_tests_are_a_good_outcome_with_all_on_record)
   EXPECT_THAT(done.err, HasSubstr("test 2/2"));
 }
 
+// One of them would answer for both.
+TEST_F(RunTestsTest, names_that_differ_in_a_secret_only_are_refused)
+{
+  fake("go", R"(cat <<'EOF'
+{"Action":"output","Package":"example.com/ghp_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","Output":"TestA\n"}
+{"Action":"output","Package":"example.com/ghp_bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","Output":"TestA\n"}
+EOF)");
+  fake_gotestsum("echo 'PASS TestA (0.00s)'");
+  const auto done = step();
+  EXPECT_EQ(done.exit, 2);
+  EXPECT_THAT(done.err, HasSubstr("several tests smoke/example.com/[redacted]/TestA"));
+}
+
 TEST_F(RunTestsTest, what_is_planned_is_on_record_before_the_first_test)
 {
   fake("go", k_two_tests);

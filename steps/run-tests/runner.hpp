@@ -4,6 +4,7 @@
 #include "base/cancel.hpp"
 #include "base/error.hpp"
 #include "base/process.hpp"
+#include "base/redact.hpp"
 #include "base/time.hpp"
 #include "record/plan.hpp"
 
@@ -32,6 +33,7 @@ struct Suite {
 struct ResultFile {
   std::filesystem::path path;
   std::string name;
+  std::string (*clean)(std::string_view text); // how it is redacted
 };
 
 // What a line of the runner's output says of a test.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operator/fake_target.hpp"
+#include "operator/site.hpp"
 #include "record/run_dir.hpp"
 #include "support/step_process.hpp"
 #include "support/test_folder.hpp"
@@ -334,6 +335,30 @@ TEST_F(WaitReconcile, AnotherClusterThanThePatchedOneIsRefused)
     EXPECT_EQ(target->set_uids(), sets) << "of a cluster that was not patched nothing is deleted";
     EXPECT_FALSE(deploy().before || deploy().after);
   }
+}
+
+// evaluate compares them: who takes the target in between deletes the ConfigMap and makes another.
+TEST_F(WaitReconcile, WhoHoldsTheTargetIsInBothProofs)
+{
+  const kube::ObjectName name{"tekton-operator", tekton_operator::k_undo_name};
+  const auto hold = [&] {
+    (void)target->client().remove(kube::k_config_maps, name);
+    const auto made = target->client().create(
+        kube::k_config_maps, name.nspace,
+        R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"streamgate-restore","namespace":"tekton-operator"}})");
+    return made ? std::string(json::text(*made, {"metadata", "uid"})) : made.error().text();
+  };
+  const auto first = hold();
+  ASSERT_EQ(step().exit, 0);
+  ASSERT_EQ(step({"--verify"}).exit, 0);
+  EXPECT_EQ(deploy().before->claim, first);
+  EXPECT_EQ(deploy().after->claim, first);
+  const auto second = hold();
+  ASSERT_EQ(step({"--verify"}).exit, 0);
+  EXPECT_EQ(deploy().after->claim, second);
+  ASSERT_TRUE(target->client().remove(kube::k_config_maps, name));
+  ASSERT_EQ(step({"--verify"}).exit, 0);
+  EXPECT_EQ(deploy().after->claim, "");
 }
 
 TEST_F(WaitReconcile, TheRightsThatTheReadmeNamesAreEnough)

@@ -5,6 +5,7 @@
 #include "crash.hpp"
 #include "operator/renew.hpp"
 #include "operator/rollout.hpp"
+#include "operator/site.hpp"
 #include "operator/world.hpp"
 #include "proof.hpp"
 #include "record/run_dir.hpp"
@@ -199,11 +200,13 @@ Status judge(const kube::Client& client, const Watcher& watcher)
               "deploy.json has the whole table");
 }
 
-Status store(const record::RunDir& run_dir, Task& task, const Options& options, const record::Proof& proof)
+Status store(const record::RunDir& run_dir, Task& task, const Options& options, const record::Proof& proof,
+             std::string claim)
 {
   auto& slot = options.verify ? task.deploy.after : task.deploy.before;
   slot = proof;
   slot->time = to_rfc3339(wall_now());
+  slot->claim = std::move(claim);
   return run_dir.store(task.deploy);
 }
 
@@ -244,6 +247,9 @@ Result<Outcome> run(const Options& options, const Deps& deps)
   }
   SG_TRY_ASSIGN(const auto config, tekton_operator::read_config(client));
   task.nspace = config.target_namespace;
+  // Whoever takes the target after this moment is seen by the proof after the tests, which looks again at its end.
+  auto claim = tekton_operator::claim_of(client, task.deploy.site);
+  if (!claim) return std::unexpected(std::move(claim.error()));
   World world;
   tekton_operator::Leases leases(tekton_operator::lease_view);
   tekton_operator::Rollout rollout(task.deploy.site, tekton_operator::wanted_after(task.deploy.changes));
@@ -260,9 +266,11 @@ Result<Outcome> run(const Options& options, const Deps& deps)
   Watcher watcher(world, options.verify ? nullptr : &rollout, task);
   auto status = watch_target(loop, task, deadline, watcher);
   if (status) status = judge(client, watcher);
-  SG_TRY(store(run_dir, task, options, watcher.proof()));
+  if (status && options.verify) claim = tekton_operator::claim_of(client, task.deploy.site);
+  SG_TRY(store(run_dir, task, options, watcher.proof(), claim ? *claim : ""));
   deps.print(options.common.json_output ? to_pretty_json(watcher.proof()) : table(watcher.proof()));
   SG_TRY(std::move(status));
+  if (!claim) return std::unexpected(std::move(claim.error()));
   return Outcome{ExitStatus::passed, {{"proven", "true"}, {"containers", std::to_string(watcher.proof().rows.size())}}};
 }
 
