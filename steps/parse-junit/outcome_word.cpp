@@ -54,8 +54,8 @@ std::optional<TestCase::Outcome> outcome_of(std::string_view element)
 
 bool says_no_outcome(std::string_view element)
 {
-  constexpr std::array k_known{"properties", "property",   "attachments", "attachment", "system-out", "system-err",
-                               "url",        "assertions", "description", "tags",       "reqs",       "comment"};
+  constexpr std::array k_known{"property",   "attachments", "attachment", "system-out", "system-err", "url",
+                               "assertions", "description", "tags",       "reqs",       "comment"};
   return element.contains(':') ||
          std::ranges::any_of(k_known, [&](std::string_view known) { return ascii::same_nocase(element, known); });
 }
