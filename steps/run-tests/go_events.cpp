@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 #include "base/redact.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace streamgate::run_tests {
