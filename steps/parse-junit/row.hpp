@@ -24,6 +24,7 @@ struct Row {
   double duration_s = 0;
   std::string_view message = {};
   std::string_view detail = {};
+  bool flaky = false;
 };
 
 using RowSink = std::function<void(const Row&)>;

@@ -101,6 +101,7 @@ void append_row(std::string& out, const Row& row)
   append_double(out.append(",\"duration_s\":"), row.duration_s);
   append_text(out.append(",\"message\":"), row.message, k_message_limit);
   append_text(out.append(",\"detail\":"), row.detail, k_detail_limit);
+  out.append(row.flaky ? ",\"flaky\":true" : ",\"flaky\":false");
   out += '}';
 }
 

@@ -21,6 +21,33 @@ constexpr auto enum_names(SuiteState)
   return std::array{EnumName{SuiteState::listed, "listed"}, EnumName{SuiteState::finished, "finished"}};
 }
 
+// A second run of the tests that failed, and of nothing else.
+struct Rerun {
+  std::int64_t attempt = 2;       // 2 for the first of them
+  std::vector<std::string> tests; // ids, of SuiteRun::planned
+  std::string command;            // redacted
+  std::string started;            // RFC 3339
+  std::string finished;           // RFC 3339, "" when it was killed
+  std::int64_t exit_code = -1;    // as SuiteRun's
+  std::string ended;              // as SuiteRun's
+  std::vector<std::string> results;
+  std::string log;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit)
+  {
+    visit("attempt", self.attempt);
+    visit("tests", self.tests);
+    visit("command", self.command);
+    visit("started", self.started);
+    visit("finished", self.finished);
+    visit("exit_code", self.exit_code);
+    visit("ended", self.ended);
+    visit("results", self.results);
+    visit("log", self.log);
+  }
+};
+
 struct SuiteRun {
   static constexpr const char* k_schema = "suite-run";
 
@@ -36,6 +63,7 @@ struct SuiteRun {
   std::string ended;                // "exited", "signalled", "timed-out", "cancelled"; "" while running
   std::vector<std::string> results; // files of results, relative to the run directory
   std::string log;                  // console log, relative to the run directory
+  std::vector<Rerun> reruns;        // in their order
 
   static std::string file(const std::string& suite) { return "raw/" + suite + "/run.json"; }
 
@@ -54,6 +82,7 @@ struct SuiteRun {
     visit("ended", self.ended);
     visit("results", self.results);
     visit("log", self.log);
+    visit("reruns", self.reruns);
   }
 };
 
@@ -75,6 +104,7 @@ struct TestResult {
   double duration_s = 0;
   std::string message; // first line of why, at most 4 KiB
   std::string detail;  // trace or output, at most 16 KiB
+  bool flaky = false;  // passed, but not in every attempt
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit)
@@ -87,6 +117,7 @@ struct TestResult {
     visit("duration_s", self.duration_s);
     visit("message", self.message);
     visit("detail", self.detail);
+    visit("flaky", self.flaky);
   }
 };
 
@@ -94,6 +125,7 @@ struct TestCounts {
   std::int64_t planned = 0;  // 0 when nothing was listed
   std::int64_t executed = 0; // passed + failed + error
   std::int64_t passed = 0;
+  std::int64_t flaky = 0; // of the passed
   std::int64_t failed = 0;
   std::int64_t error = 0;
   std::int64_t skipped = 0;
@@ -105,6 +137,7 @@ struct TestCounts {
     visit("planned", self.planned);
     visit("executed", self.executed);
     visit("passed", self.passed);
+    visit("flaky", self.flaky);
     visit("failed", self.failed);
     visit("error", self.error);
     visit("skipped", self.skipped);
@@ -118,6 +151,7 @@ struct ResultSource {
   std::int64_t tests = 0;
   bool complete = false;
   std::vector<std::string> problems;
+  std::int64_t repaired = 0; // characters that XML or the file's encoding forbids, read as another
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit)
@@ -126,6 +160,7 @@ struct ResultSource {
     visit("tests", self.tests);
     visit("complete", self.complete);
     visit("problems", self.problems);
+    visit("repaired", self.repaired);
   }
 };
 

@@ -7,12 +7,32 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 // failures.json: one row per failed test. verdict.json: the word of the gate. errors/*.json: steps that could not go
 // on.
 namespace streamgate::record {
+
+// An entry of the list of known issues that takes a failure.
+struct KnownIssue {
+  std::string id;
+  std::string owner;
+  std::string link;
+  std::string expires;  // YYYY-MM-DD: the last day on which it counts
+  bool expired = false; // it is past: the failure counts again
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit)
+  {
+    visit("id", self.id);
+    visit("owner", self.owner);
+    visit("link", self.link);
+    visit("expires", self.expires);
+    visit("expired", self.expired);
+  }
+};
 
 struct Failure {
   std::string id;       // the test's
@@ -23,6 +43,11 @@ struct Failure {
   std::string message;
   std::string owner;
   std::string next_step;
+  double confidence = 0;    // 0 to 1, of the rule; 0 without one
+  std::string cluster = {}; // id of the cluster of failures with the same cause, the same across runs
+  std::optional<KnownIssue> known = {};
+  std::vector<std::string> evidence = {}; // facts of the run that the rule rests on
+  std::string artifacts = {};             // what was gathered of it: a path relative to the run directory, "" for none
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit)
@@ -35,6 +60,26 @@ struct Failure {
     visit("message", self.message);
     visit("owner", self.owner);
     visit("next_step", self.next_step);
+    visit("confidence", self.confidence);
+    visit("cluster", self.cluster);
+    visit("known", self.known);
+    visit("evidence", self.evidence);
+    visit("artifacts", self.artifacts);
+  }
+};
+
+// Failures with the same cause.
+struct FailureCluster {
+  std::string id;         // stable across runs
+  std::string text;       // the normalised message that stands for it
+  std::int64_t tests = 0; // of this run
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit)
+  {
+    visit("id", self.id);
+    visit("text", self.text);
+    visit("tests", self.tests);
   }
 };
 
@@ -44,12 +89,14 @@ struct Failures {
 
   std::int64_t schema_version = 1;
   std::vector<Failure> failures;
+  std::vector<FailureCluster> clusters = {}; // largest first
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit)
   {
     visit("schema_version", self.schema_version);
     visit("failures", self.failures);
+    visit("clusters", self.clusters);
   }
 };
 
