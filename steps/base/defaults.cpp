@@ -28,9 +28,10 @@ bool is_variable(std::string_view name)
 }
 
 // Options of one call: a site that set them would turn a red gate green, or a restore into nothing.
-constexpr std::array k_of_one_call{
-    "STREAMGATE_DRY_RUN", "STREAMGATE_FAIL_MODE", "STREAMGATE_INSTANCE", "STREAMGATE_RESTORE", "STREAMGATE_RESULT",
-    "STREAMGATE_RUN",     "STREAMGATE_RUN_DIR",   "STREAMGATE_SHOW",     "STREAMGATE_TASK",    "STREAMGATE_VERIFY"};
+constexpr std::array k_of_one_call{"STREAMGATE_DRY_RUN",  "STREAMGATE_EXPLAIN",  "STREAMGATE_FAIL_MODE",
+                                   "STREAMGATE_INSTANCE", "STREAMGATE_OVERRIDE", "STREAMGATE_RESTORE",
+                                   "STREAMGATE_RESULT",   "STREAMGATE_RUN",      "STREAMGATE_RUN_DIR",
+                                   "STREAMGATE_SHOW",     "STREAMGATE_TASK",     "STREAMGATE_VERIFY"};
 
 } // namespace
 

@@ -34,6 +34,7 @@ constexpr std::array k_names{
     CodeName{ErrorCode::no_tests, "NoTests"},
     CodeName{ErrorCode::crash_loop, "CrashLoop"},
     CodeName{ErrorCode::test_failed, "TestFailed"},
+    CodeName{ErrorCode::environment, "EnvironmentFailed"},
     CodeName{ErrorCode::internal, "Internal"},
 };
 

@@ -32,6 +32,7 @@ enum class ErrorCode {
   no_tests,     // Nothing was planned or nothing ran.
   crash_loop,   // The image under test does not start. The thing under test is bad: exit 1.
   test_failed,  // A test of the suite failed: exit 1.
+  environment,  // So many tests failed, or such ones, that it is the target and not the change.
   internal,     // A defect of this program.
 };
 

@@ -39,7 +39,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Spelling{ErrorCode::build_failed, "BuildFailed", 2},
                       Spelling{ErrorCode::proof_failed, "ProofFailed", 2}, Spelling{ErrorCode::no_tests, "NoTests", 2},
                       Spelling{ErrorCode::crash_loop, "CrashLoop", 1},
-                      Spelling{ErrorCode::test_failed, "TestFailed", 1}, Spelling{ErrorCode::internal, "Internal", 2}),
+                      Spelling{ErrorCode::test_failed, "TestFailed", 1}, Spelling{ErrorCode::environment, "EnvironmentFailed", 2},
+                      Spelling{ErrorCode::internal, "Internal", 2}),
     [](const auto& test) { return std::string(test.param.reason); });
 
 TEST(Error, NoCodeIsLeftOutOfTheTable)

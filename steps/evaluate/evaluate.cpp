@@ -4,6 +4,9 @@
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "evaluate/judge.hpp"
+#include "evaluate/markdown.hpp"
+#include "evaluate/test_output.hpp"
+#include "record/page.hpp"
 
 #include <fmt/format.h>
 
@@ -27,9 +30,12 @@ Result<record::Verdict> written(const record::RunDir& run_dir)
   SG_TRY_ASSIGN(auto verdict, run_dir.load<record::Verdict>());
   const auto& counts = verdict.counts;
   const bool good = verdict.reasons.empty() && verdict.proven_before && verdict.proven_after && counts.planned > 0 &&
-                    counts.failed + counts.error + counts.missing == 0;
+                    counts.executed > 0 && counts.failed + counts.error <= verdict.excused;
   const bool passed = verdict.verdict == record::VerdictWord::passed;
-  if (verdict.exit_code == to_int(status_of(verdict.verdict)) && passed == good) return verdict;
+  const bool by_somebody = verdict.verdict == record::VerdictWord::overridden;
+  if (verdict.exit_code == to_int(status_of(verdict.verdict)) && passed == good &&
+      by_somebody == verdict.overridden_by.has_value())
+    return verdict;
   return fail(
       ErrorCode::bad_input,
       fmt::format("verdict.json contradicts itself: {} with exit code {}", name_of(verdict.verdict), verdict.exit_code),
@@ -61,6 +67,21 @@ Status see_publish_end(const Options& options, std::vector<record::StepError>& p
   return {};
 }
 
+// A site's own policies come before those of the image.
+Result<Policy> policy_of(const Options& options)
+{
+  if (options.gate.empty()) return Policy();
+  return Policy::find(options.gate, {"/etc/streamgate/site", "/etc/streamgate/gates"});
+}
+
+std::string page_of(const Options& options, const record::Verdict& verdict)
+{
+  const auto time = parse_rfc3339(verdict.finished);
+  if (options.page_url.empty() || !time) return {};
+  return fmt::format("{}{}{}.html", options.page_url, options.page_url.ends_with('/') ? "" : "/",
+                     record::page_path(verdict.run, *time));
+}
+
 Result<record::Verdict> decide(const Options& options, const record::RunDir& run_dir)
 {
   std::vector<TaskEnd> tasks;
@@ -68,9 +89,15 @@ Result<record::Verdict> decide(const Options& options, const record::RunDir& run
     SG_TRY_ASSIGN(auto task, parse_task(text));
     tasks.push_back(std::move(task));
   }
+  SG_TRY_ASSIGN(const auto policy, policy_of(options));
+  std::optional<OverrideRequest> override_by;
+  if (!options.override_by.empty()) {
+    SG_TRY_ASSIGN(override_by, parse_override(options.override_by, wall_now()));
+  }
   const auto evidence = gather(run_dir, std::move(tasks));
   const auto root = std::filesystem::absolute(run_dir.root()).lexically_normal();
-  auto verdict = judge(evidence, (root.has_filename() ? root : root.parent_path()).filename().string(), wall_now());
+  auto verdict = judge(evidence, policy, override_by,
+                       (root.has_filename() ? root : root.parent_path()).filename().string(), wall_now());
   SG_TRY(run_dir.store(verdict));
   return verdict;
 }
@@ -89,14 +116,27 @@ StepInfo Options::info()
       .writes = "verdict.json (not with --show)",
       .results = {{"verdict", "passed, failed, error or failed-and-error"},
                   {"TEST_OUTPUT", "the verdict in Konflux' form"},
+                  {"retry", "true when only causes that may pass speak against the run, else false"},
                   {"summary", "one line for people"}},
-      .example = "evaluate --run-dir run --task plan=Succeeded --task build=Failed --task deploy=None",
+      .example = "evaluate --run-dir run --explain --task plan=Succeeded --task build=Failed --task deploy=None",
   };
 }
 
 void Options::bind(Cli& cli)
 {
-  cli.list("task", tasks, "NAME=STATUS of a task of the pipeline ($(tasks.NAME.status)), in the pipeline's order");
+  cli.list(
+      "task", tasks,
+      "NAME=STATUS:REASON of a task of the pipeline ($(tasks.NAME.status), $(tasks.NAME.reason); without the reason "
+      "NAME=STATUS), in the pipeline's order");
+  cli.option("gate", gate,
+             "the policy that decides: NAME of /etc/streamgate/site/NAME.yaml or /etc/streamgate/gates/NAME.yaml, or a "
+             "file; the defaults are those of config/gates/midstream.yaml");
+  cli.option(
+      "override", override_by,
+      "let a failed run pass: YAML with who, why, link and expires (YYYY-MM-DD), perhaps run and commit; or @FILE");
+  cli.flag("explain", explain, "print why the verdict is what it is, line by line, instead of the verdict");
+  cli.option("step-summary", step_summary, "file that the verdict is appended to as Markdown ($GITHUB_STEP_SUMMARY)");
+  cli.option("page-url", page_url, "where the published pages are served, for links: https://you.github.io/results");
   cli.flag("show", show, "print the verdict that was written before, end with its exit code, write nothing");
   cli.option("publish-exit-code", publish_exit_code,
              "with --show: file with the exit code of publish ($(steps.step-publish.exitCode.path))");
@@ -108,9 +148,12 @@ Result<Outcome> run(const Options& options, const Deps& deps)
 {
   const record::RunDir run_dir(options.common.run_dir);
   SG_TRY_ASSIGN(const auto verdict, options.show ? written(run_dir) : decide(options, run_dir));
-  deps.print(options.common.json_output ? to_pretty_json(verdict)
-                                        : view(verdict, load_if_good<record::Failures>(run_dir),
-                                               load_if_good<record::Deploy>(run_dir), options.colour));
+  const auto failures = load_if_good<record::Failures>(run_dir);
+  const auto page = page_of(options, verdict);
+  if (options.common.json_output) deps.print(to_pretty_json(verdict));
+  else if (options.explain) deps.print(explanation(verdict, options.colour));
+  else deps.print(view(verdict, failures, load_if_good<record::Deploy>(run_dir), options.colour));
+  if (!options.step_summary.empty()) SG_TRY(file::append(options.step_summary, markdown(verdict, failures, page)));
   auto status = status_of(verdict.verdict);
   std::vector<record::StepError> problems;
   if (options.show) {
@@ -127,7 +170,8 @@ Result<Outcome> run(const Options& options, const Deps& deps)
   }
   return Outcome{status,
                  {{"verdict", std::string(name_of(verdict.verdict))},
-                  {"TEST_OUTPUT", test_output(verdict)},
+                  {"TEST_OUTPUT", test_output(verdict, page)},
+                  {"retry", verdict.retry ? "true" : "false"},
                   {"summary", verdict.summary}}};
 }
 

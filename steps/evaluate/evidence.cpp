@@ -11,10 +11,14 @@ Result<TaskEnd> parse_task(std::string_view text)
 {
   const auto equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0) {
-    return fail(ErrorCode::usage, fmt::format("--task '{}' is not NAME=STATUS", text),
+    return fail(ErrorCode::usage, fmt::format("--task '{}' is not NAME=STATUS or NAME=STATUS:REASON", text),
                 "for example --task build=Succeeded");
   }
-  return TaskEnd{std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+  const auto name = text.substr(0, equals);
+  text.remove_prefix(equals + 1);
+  const auto colon = std::min(text.find(':'), text.size());
+  return TaskEnd{std::string(name), std::string(text.substr(0, colon)),
+                 std::string(text.substr(std::min(colon + 1, text.size())))};
 }
 
 bool interrupted_restore(const record::StepError& error)
@@ -30,7 +34,8 @@ Evidence gather(const record::RunDir& run_dir, std::vector<TaskEnd> tasks)
                {},
                run_dir.load<record::Results>(),
                run_dir.errors(),
-               std::move(tasks)};
+               std::move(tasks),
+               run_dir.load<record::Failures>()};
   if (out.plan) {
     for (const auto& component : out.plan->components) {
       out.built.push_back(

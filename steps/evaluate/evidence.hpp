@@ -14,10 +14,11 @@ namespace streamgate::evaluate {
 // How a task of the pipeline ended, as Tekton says it in $(tasks.<name>.status).
 struct TaskEnd {
   std::string name;
-  std::string status; // Succeeded, Failed, None (not run), Completed; anything else is held against the run
+  std::string status;      // Succeeded, Failed, None (not run), Completed; anything else is held against the run
+  std::string reason = {}; // of the TaskRun: $(tasks.<name>.reason); "" when it was not asked for
 };
 
-// Parse "NAME=STATUS". Error: usage.
+// Parse "NAME=STATUS" or "NAME=STATUS:REASON". Error: usage.
 Result<TaskEnd> parse_task(std::string_view text);
 
 // All that a verdict rests on. Each record is there, or its error says why it is not.
@@ -38,6 +39,8 @@ struct Evidence {
   Result<record::Results> results;
   std::vector<record::StepError> errors; // evaluate's own earlier one and an interrupted restore left out
   std::vector<TaskEnd> tasks;            // in the order of the pipeline
+  // Of failed tests; without it none is known, and all count.
+  Result<record::Failures> failures = fail(ErrorCode::not_found, "failures.json was not read");
 };
 
 // Return true for what a pod of the Task `restore` left that was evicted. Tekton makes a new one, which ends beside the

@@ -2,11 +2,14 @@
 #include "evaluate/judge.hpp"
 
 #include "base/utf8.hpp"
+#include "evaluate/explain.hpp"
 #include "evaluate/reasons.hpp"
+#include "evaluate/test_findings.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace streamgate::evaluate {
 namespace {
@@ -43,15 +46,14 @@ Findings without_consequences(const Findings& all)
   return out;
 }
 
-Findings find_all(const Evidence& evidence)
+Findings find_all(const Evidence& evidence, const Findings& of_tests)
 {
   Findings out;
   find_step_errors(evidence, out);
   find_tasks(evidence, out);
   find_plan_and_images(evidence, out);
   find_proof(evidence, out);
-  find_suites(evidence, out);
-  find_results(evidence, out);
+  out.insert(out.end(), of_tests.begin(), of_tests.end());
   std::ranges::stable_sort(out, {}, [](const Finding& finding) { return std::pair(finding.weight, finding.stage); });
   return without_consequences(out);
 }
@@ -83,10 +85,32 @@ std::string summary_of(const record::Verdict& verdict)
   const auto& counts = verdict.counts;
   const auto tests =
       fmt::format("{} of {} planned tests ran, {} passed", counts.executed, counts.planned, counts.passed);
-  if (verdict.reasons.empty()) return fmt::format("passed: {}", tests);
+  if (verdict.reasons.empty()) {
+    const auto besides =
+        fmt::format("{}{}", counts.flaky > 0 ? fmt::format(", {} flaky", counts.flaky) : "",
+                    verdict.excused > 0 ? fmt::format(", {} failed as known or only informing", verdict.excused) : "");
+    return fmt::format("passed: {}{}", tests, besides);
+  }
   const auto more = verdict.reasons.size() - 1;
-  return one_line(fmt::format("{}: {}{} ({})", name_of(verdict.verdict), verdict.reasons.front().text,
+  const auto who = verdict.overridden_by ? " by " + verdict.overridden_by->who : "";
+  return one_line(fmt::format("{}{}: {}{} ({})", name_of(verdict.verdict), who, verdict.reasons.front().text,
                               more > 0 ? fmt::format("; and {} more", more) : "", tests));
+}
+
+// An error cannot be overridden: nobody knows then what would be let pass.
+void apply(const OverrideRequest& request, const Evidence& evidence, WallTime now, record::Verdict& to)
+{
+  const auto note = [&](std::string text) { to.lines.push_back({"override", record::Speaks::noted, std::move(text)}); };
+  const auto& by = request.by;
+  const auto said = fmt::format("{} lets it pass until {}: {} ({})", by.who, by.expires, by.why, by.link);
+  if (to.verdict == record::VerdictWord::passed) return note("not needed: " + said);
+  if (const auto why = why_not(request, evidence.plan, now); !why.empty())
+    return note(fmt::format("does not count, because {}: {}", why, said));
+  if (to.verdict != record::VerdictWord::failed)
+    return note("does not count, because an error cannot be overridden, only a failure: " + said);
+  to.verdict = record::VerdictWord::overridden;
+  to.overridden_by = by;
+  note(said);
 }
 
 bool proven(const Evidence& evidence, std::optional<record::Proof> record::Deploy::*which)
@@ -120,23 +144,37 @@ ExitStatus status_of(record::VerdictWord word) noexcept
     return ExitStatus::failed;
   case record::VerdictWord::error:
     return ExitStatus::error;
+  case record::VerdictWord::overridden:
+    return ExitStatus::passed;
   case record::VerdictWord::failed_and_error:
     break;
   }
   return ExitStatus::failed_and_error;
 }
 
-record::Verdict judge(const Evidence& evidence, const std::string& fallback_run, WallTime now)
+record::Verdict judge(const Evidence& evidence, const Policy& policy, const std::optional<OverrideRequest>& override_by,
+                      const std::string& fallback_run, WallTime now)
 {
   record::Verdict out;
   describe(evidence, fallback_run, out);
+  out.gate = policy.file().name;
+  auto of_tests = find_tests_by(policy, evidence, now);
+  const auto against = find_all(evidence, of_tests.against);
+  out.excused = of_tests.excused;
+  out.lines = explain(evidence, policy, against);
+  std::ranges::move(of_tests.noted, std::back_inserter(out.lines));
   auto status = ExitStatus::passed;
-  for (const auto& finding : find_all(evidence)) {
+  for (const auto& finding : against) {
     status = status | finding.status;
     out.reasons.push_back({finding.code, one_line(finding.text), one_line(finding.hint)});
   }
+  out.retry = !against.empty() && std::ranges::all_of(against, [&](const Finding& finding) {
+    return policy.is_transient(finding.cause.empty() ? finding.code : finding.cause);
+  });
   out.verdict = word_of(status);
-  out.exit_code = to_int(status);
+  if (override_by) apply(*override_by, evidence, now, out);
+  out.exit_code = to_int(status_of(out.verdict));
+  for (auto& line : out.lines) line.text = one_line(line.text);
   out.finished = to_rfc3339(now);
   out.summary = summary_of(out);
   return out;

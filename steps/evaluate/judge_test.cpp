@@ -36,7 +36,7 @@ TEST_P(Judge, Says)
 {
   auto evidence = good();
   GetParam().happens(evidence);
-  const auto verdict = judge(evidence, "fallback", WallTime{});
+  const auto verdict = judge(evidence, Policy(), std::nullopt, "fallback", WallTime{});
   EXPECT_EQ(name_of(verdict.verdict), name_of(GetParam().word)) << to_json(verdict.reasons);
   EXPECT_EQ(verdict.exit_code, to_int(status_of(GetParam().word)));
   ASSERT_EQ(verdict.reasons.size(), GetParam().reasons) << to_json(verdict.reasons);
@@ -469,7 +469,7 @@ TEST(Verdict, DescribesTheRun)
 {
   auto evidence = good();
   set_tests(evidence, {TestStatus::passed, TestStatus::failed, TestStatus::skipped});
-  const auto verdict = judge(evidence, "fallback", *parse_rfc3339("2026-03-01T09:30:00Z"));
+  const auto verdict = judge(evidence, Policy(), std::nullopt, "fallback", *parse_rfc3339("2026-03-01T09:30:00Z"));
   EXPECT_EQ(verdict.run, "run-7");
   EXPECT_EQ(verdict.suite, "s");
   EXPECT_EQ(verdict.started, "2026-03-01T09:00:00Z");
@@ -487,14 +487,14 @@ TEST(Verdict, IsNamedWithoutAPlan)
   auto evidence = good();
   evidence.plan = absent("plan.json");
   evidence.built.clear();
-  EXPECT_EQ(judge(evidence, "fallback", WallTime{}).run, "fallback");
+  EXPECT_EQ(judge(evidence, Policy(), std::nullopt, "fallback", WallTime{}).run, "fallback");
 }
 
 TEST(Verdict, NamesAFewFailedTestsAndCountsTheOthers)
 {
   auto evidence = good();
   set_tests(evidence, std::vector<TestStatus>(5, TestStatus::failed));
-  EXPECT_THAT(judge(evidence, "", WallTime{}).reasons.at(0).text,
+  EXPECT_THAT(judge(evidence, Policy(), std::nullopt, "", WallTime{}).reasons.at(0).text,
               HasSubstr("5 of 5 tests failed: s/t0, s/t1, s/t2 and 2 more"));
 }
 
@@ -502,7 +502,7 @@ TEST(Verdict, KeepsReasonsShortAndOnOneLine)
 {
   auto evidence = good();
   evidence.errors.push_back(step_error("run-tests", "IO", 2, "line one\nline two\t" + std::string(5000, 'x')));
-  const auto verdict = judge(evidence, "", WallTime{});
+  const auto verdict = judge(evidence, Policy(), std::nullopt, "", WallTime{});
   EXPECT_LE(verdict.summary.size(), 400U);
   EXPECT_LE(verdict.reasons.at(0).text.size(), 400U);
   EXPECT_THAT(verdict.reasons.at(0).text, HasSubstr("line one line two"));

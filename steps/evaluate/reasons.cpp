@@ -17,8 +17,6 @@
 namespace streamgate::evaluate {
 namespace {
 
-constexpr std::size_t k_most_named = 3;
-
 void add(Findings& to, Weight weight, Stage stage, ErrorCode code, std::string text,
          ExitStatus status = ExitStatus::error)
 {
@@ -94,79 +92,6 @@ bool reported(const TaskEnd& task, const Evidence& evidence)
     return known != nullptr && std::ranges::find(known->steps, error.step) != known->steps.end() &&
            (known->stage != Stage::build || is_build_of(task, error.instance, evidence));
   });
-}
-
-std::string named(const std::vector<std::string>& ids)
-{
-  std::string out;
-  for (std::size_t i = 0; i < std::min(ids.size(), k_most_named); ++i)
-    out += (i == 0 ? "" : ", ") + utf8::truncate(ids[i], 200);
-  if (ids.size() > k_most_named) out += fmt::format(" and {} more", ids.size() - k_most_named);
-  return out;
-}
-
-template <class Predicate>
-std::vector<std::string> ids_where(const record::Results& results, Predicate predicate)
-{
-  std::vector<std::string> out;
-  for (const auto& test : results.tests) {
-    if (predicate(test.status)) out.push_back(test.id);
-  }
-  return out;
-}
-
-// The ids of all rows. A row of a Gauge table ("Name 3") that is not planned itself stands for its scenario ("Name"),
-// which is what is planned.
-std::set<std::string, std::less<>> ids_heard(const record::Results& results, const std::set<std::string>& planned)
-{
-  std::set<std::string, std::less<>> out;
-  for (const auto& test : results.tests) {
-    out.insert(test.id);
-    if (planned.contains(test.id)) continue;
-    const auto last = test.id.find_last_not_of("0123456789");
-    if (last != std::string::npos && last + 1 < test.id.size() && test.id[last] == ' ')
-      out.insert(test.id.substr(0, last));
-  }
-  return out;
-}
-
-bool failing(record::TestStatus status)
-{
-  return status == record::TestStatus::failed || status == record::TestStatus::error;
-}
-
-// The counts of the rows themselves.
-record::TestCounts count(const record::Results& results)
-{
-  record::TestCounts out;
-  const auto of = [&](record::TestStatus status) {
-    return std::ranges::count(results.tests, status, &record::TestResult::status);
-  };
-  out.passed = of(record::TestStatus::passed);
-  out.failed = of(record::TestStatus::failed);
-  out.error = of(record::TestStatus::error);
-  out.skipped = of(record::TestStatus::skipped);
-  out.missing = of(record::TestStatus::missing);
-  out.executed = out.passed + out.failed + out.error;
-  out.planned = results.counts.planned;
-  return out;
-}
-
-// True when it is known that something else ran than what was built: what failed then is no evidence against the
-// change.
-bool others_ran(const Evidence& evidence)
-{
-  const auto differs = [](const std::optional<record::Proof>& proof) {
-    return proof && std::ranges::any_of(proof->rows, [](const record::ProofRow& row) {
-             return !row.running.empty() && row.running != row.expected;
-           });
-  };
-  if (evidence.deploy) {
-    const auto& [before, after] = std::tie(evidence.deploy->before, evidence.deploy->after);
-    if (differs(before) || differs(after) || (before && after && before->claim != after->claim)) return true;
-  }
-  return std::ranges::any_of(evidence.errors,
-                             [](const auto& error) { return error.reason == reason(ErrorCode::proof_failed); });
 }
 
 void find_proof_of(const std::optional<record::Proof>& proof, std::string_view when, Stage stage,
@@ -286,8 +211,9 @@ void find_tasks(const Evidence& evidence, Findings& to)
       if (reported(task, evidence)) continue;
       add(to, Weight::lost_task, stage, ErrorCode::cancelled,
           fmt::format("task {} ended Failed without a report: its pod was refused, killed or evicted, or ran into the "
-                      "task's timeout",
-                      task.name));
+                      "task's timeout{}",
+                      task.name, task.reason.empty() || task.reason == "Failed" ? "" : " (" + task.reason + ")"));
+      to.back().cause = task.reason;
     } else if (task.status == "None") {
       if (!failed_before && needed(task, evidence))
         add(to, Weight::lost_task, stage, ErrorCode::cancelled,
@@ -336,96 +262,6 @@ void find_proof(const Evidence& evidence, Findings& to)
   find_hold(evidence, to);
   find_proof_of(evidence.deploy->before, "before", Stage::proof_before, *evidence.deploy, to);
   find_proof_of(evidence.deploy->after, "after", Stage::proof_after, *evidence.deploy, to);
-}
-
-void find_suites(const Evidence& evidence, Findings& to)
-{
-  if (evidence.suites.empty()) add(to, Weight::absence, Stage::test, ErrorCode::no_tests, "no test suite ran");
-  else if (evidence.plan && std::ranges::find(evidence.suites, evidence.plan->suite.name, &Evidence::Suite::name) ==
-                                evidence.suites.end())
-    add(to, Weight::absence, Stage::test, ErrorCode::no_tests,
-        fmt::format("suite {} was planned, but did not run", evidence.plan->suite.name));
-  for (const auto& [name, run] : evidence.suites) {
-    if (!run) {
-      add_unread(to, Stage::test, run.error());
-    } else if (run->state == record::SuiteState::listed) {
-      add(to, Weight::suite, Stage::test, ErrorCode::cancelled,
-          fmt::format("suite {} never finished: what ran it was killed", name));
-    } else if (run->ended == "timed-out") {
-      add(to, Weight::suite, Stage::test, ErrorCode::timeout, fmt::format("suite {} ran into its timeout", name));
-    } else if (run->ended != "exited") {
-      add(to, Weight::suite, Stage::test, ErrorCode::cancelled,
-          fmt::format("suite {} was ended from outside ({})", name, run->ended));
-    } else if (run->planned.empty()) {
-      add(to, Weight::suite, Stage::test, ErrorCode::no_tests,
-          fmt::format("suite {} listed no test before it ran", name));
-    }
-    const bool silent = run && run->ended == "exited" && run->exit_code != 0 && evidence.results &&
-                        std::ranges::none_of(evidence.results->tests, [&](const record::TestResult& test) {
-                          return test.suite == run->suite && failing(test.status);
-                        });
-    if (silent) {
-      add(to, Weight::suite, Stage::test, ErrorCode::bad_input,
-          fmt::format("the runner of suite {} exited with {}, but no test of it is recorded as failed", name,
-                      run->exit_code));
-    }
-  }
-}
-
-void find_results(const Evidence& evidence, Findings& to)
-{
-  if (!evidence.results) return add_unread(to, Stage::results, evidence.results.error());
-  const auto& results = *evidence.results;
-  const auto counts = count(results);
-  if (to_json(counts) != to_json(results.counts)) {
-    add(to, Weight::suite, Stage::later, ErrorCode::bad_input,
-        "results.json contradicts itself: its counts are not those of its rows");
-  }
-  const auto bad = ids_where(results, failing);
-  if (!bad.empty()) {
-    const auto text = fmt::format("{} of {} tests failed: {}", bad.size(), counts.executed, named(bad));
-    if (others_ran(evidence))
-      add(to, Weight::suite, Stage::later, ErrorCode::test_failed,
-          text + "; not held against the change, because other images ran");
-    else add(to, Weight::failed_tests, Stage::later, ErrorCode::test_failed, text, ExitStatus::failed);
-  }
-  const auto missing =
-      ids_where(results, [](record::TestStatus status) { return status == record::TestStatus::missing; });
-  if (!missing.empty()) {
-    add(to, Weight::suite, Stage::later, ErrorCode::no_tests,
-        fmt::format("{} of {} planned tests were never heard of: {}", missing.size(), counts.planned, named(missing)));
-  }
-  if (counts.planned == 0)
-    add(to, Weight::suite, Stage::later, ErrorCode::no_tests,
-        "no test was listed before the run, so that nobody can say whether all ran");
-  if (counts.executed == 0) {
-    add(to, Weight::suite, Stage::later, ErrorCode::no_tests,
-        counts.skipped > 0 ? fmt::format("no test ran: all {} were skipped", counts.skipped) : "no test ran");
-  }
-  std::set<std::string> planned;
-  for (const auto& suite : evidence.suites) {
-    if (suite.run) planned.insert(suite.run->planned.begin(), suite.run->planned.end());
-  }
-  if (static_cast<std::int64_t>(planned.size()) != counts.planned) {
-    add(to, Weight::suite, Stage::later, ErrorCode::bad_input,
-        fmt::format("results.json counts {} planned tests, but the suites listed {}", counts.planned, planned.size()));
-  }
-  std::vector<std::string> lost;
-  const auto heard = ids_heard(results, planned);
-  std::ranges::copy_if(planned, std::back_inserter(lost), [&](const std::string& id) { return !heard.contains(id); });
-  if (!lost.empty()) {
-    add(to, Weight::suite, Stage::later, ErrorCode::no_tests,
-        fmt::format("{} of {} planned tests have no row in results.json: {}", lost.size(), planned.size(),
-                    named(lost)));
-  }
-  if (results.sources.empty())
-    add(to, Weight::suite, Stage::results, ErrorCode::bad_input, "results.json names no file that it was read from");
-  for (const auto& source : results.sources) {
-    if (source.complete) continue;
-    add(to, Weight::suite, Stage::results, ErrorCode::bad_input,
-        fmt::format("{} is not complete{}", source.file,
-                    source.problems.empty() ? "" : ": " + source.problems.front()));
-  }
 }
 
 } // namespace streamgate::evaluate

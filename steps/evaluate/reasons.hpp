@@ -23,6 +23,8 @@ struct Finding {
   std::string code; // an ErrorCode's reason
   std::string text;
   std::string hint = {};
+  std::string suite = {}; // whose failure it is; "" for the run's
+  std::string cause = {}; // Tekton's reason, where that says more than the code
 };
 
 using Findings = std::vector<Finding>;
@@ -32,7 +34,6 @@ void find_step_errors(const Evidence& evidence, Findings& to);
 void find_tasks(const Evidence& evidence, Findings& to);
 void find_plan_and_images(const Evidence& evidence, Findings& to);
 void find_proof(const Evidence& evidence, Findings& to);
-void find_suites(const Evidence& evidence, Findings& to);
-void find_results(const Evidence& evidence, Findings& to);
+// What the tests say is found by the gate's policy: test_findings.hpp.
 
 } // namespace streamgate::evaluate

@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t k_most_in_category = 20;
 constexpr std::size_t k_message_shown = 200;
-constexpr std::size_t k_note_limit = 400;
 
 enum class Shade { red = 31, green = 32, yellow = 33 };
 
@@ -47,6 +46,8 @@ std::string_view banner(record::VerdictWord word)
     return "FAILED";
   case record::VerdictWord::error:
     return "ERROR";
+  case record::VerdictWord::overridden:
+    return "OVERRIDDEN";
   case record::VerdictWord::failed_and_error:
     break;
   }
@@ -56,7 +57,8 @@ std::string_view banner(record::VerdictWord word)
 Shade shade_of(record::VerdictWord word)
 {
   if (word == record::VerdictWord::passed) return Shade::green;
-  return word == record::VerdictWord::error ? Shade::yellow : Shade::red;
+  const bool unsure = word == record::VerdictWord::error || word == record::VerdictWord::overridden;
+  return unsure ? Shade::yellow : Shade::red;
 }
 
 void show_failures(const record::Failures& failures, Page& page)
@@ -73,10 +75,19 @@ void show_failures(const record::Failures& failures, Page& page)
       if (failure.title != title || ++shown > k_most_in_category) continue;
       page.line("  {}", failure.id);
       if (!failure.message.empty()) page.line("    {}", utf8::truncate(failure.message, k_message_shown));
+      if (failure.known)
+        page.line("    known: {}, {} {} ({})", failure.known->id, failure.known->expired ? "expired on" : "until",
+                  failure.known->expires, failure.known->link);
       page.line("    next: {} ({})", failure.next_step, failure.owner);
     }
     if (shown > k_most_in_category) page.line("  ... and {} more", shown - k_most_in_category);
   }
+}
+
+// The lines of figures beside what is against them: the page has them in its own words.
+bool is_summary(const record::VerdictLine& line)
+{
+  return line.about == "tests" || line.about == "suites";
 }
 
 void show_proof(std::string_view when, bool proven, const std::optional<record::Proof>& proof, Page& page)
@@ -85,35 +96,6 @@ void show_proof(std::string_view when, bool proven, const std::optional<record::
       proven ? page.shaded("proven", Shade::green) : page.shaded(proof ? "NOT PROVEN" : "not looked at", Shade::red);
   page.line("proof {:<7} {}{}", when, word,
             proof ? fmt::format(", {} containers, {}", proof->rows.size(), proof->time) : "");
-}
-
-// What Konflux reads (integration-service, its TEST_OUTPUT).
-struct TestOutput {
-  std::string result;
-  std::string nspace;
-  std::string timestamp;
-  std::int64_t successes = 0;
-  std::int64_t failures = 0;
-  std::int64_t warnings = 0;
-  std::string note;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit)
-  {
-    visit("result", self.result);
-    visit("namespace", self.nspace);
-    visit("timestamp", self.timestamp);
-    visit("successes", self.successes);
-    visit("failures", self.failures);
-    visit("warnings", self.warnings);
-    visit("note", self.note);
-  }
-};
-
-std::string_view result_of(record::VerdictWord word)
-{
-  if (word == record::VerdictWord::passed) return "SUCCESS";
-  return word == record::VerdictWord::error ? "ERROR" : "FAILURE";
 }
 
 } // namespace
@@ -128,9 +110,13 @@ std::string view(const record::Verdict& verdict, const std::optional<record::Fai
     if (!why.hint.empty()) page.line("    hint: {}", why.hint);
   }
   const auto& counts = verdict.counts;
-  page.line("tests         {} planned, {} run, {} passed, {} failed, {} skipped, {} missing{}", counts.planned,
-            counts.executed, counts.passed, counts.failed + counts.error, counts.skipped, counts.missing,
+  page.line("tests         {} planned, {} run, {} passed{}, {} failed, {} skipped, {} missing{}", counts.planned,
+            counts.executed, counts.passed, counts.flaky > 0 ? fmt::format(" ({} flaky)", counts.flaky) : "",
+            counts.failed + counts.error, counts.skipped, counts.missing,
             verdict.suite.empty() ? "" : " (suite " + verdict.suite + ")");
+  for (const auto& line : verdict.lines) {
+    if (line.speaks == record::Speaks::noted && !is_summary(line)) page.line("{}: {}", line.about, line.text);
+  }
   if (failures) show_failures(*failures, page);
   for (const auto& component : verdict.components)
     page.line("component     {} {} {}", component.name, component.commit, component.ref);
@@ -139,13 +125,27 @@ std::string view(const record::Verdict& verdict, const std::optional<record::Fai
   return page.take();
 }
 
-std::string test_output(const record::Verdict& verdict)
+std::string explanation(const record::Verdict& verdict, Colour colour)
 {
-  const auto& counts = verdict.counts;
-  return to_json(TestOutput{std::string(result_of(verdict.verdict)),
-                            verdict.suite.empty() ? "streamgate" : verdict.suite, verdict.finished, counts.passed,
-                            counts.failed + counts.error, counts.skipped + counts.missing,
-                            utf8::truncate(verdict.summary, k_note_limit)});
+  Page page(colour);
+  page.line("{}  {} (gate {})", page.shaded(banner(verdict.verdict), shade_of(verdict.verdict)), verdict.run,
+            verdict.gate.empty() ? "-" : verdict.gate);
+  for (const auto& line : verdict.lines) {
+    const bool against = line.speaks == record::Speaks::against;
+    const auto mark = against                               ? page.shaded("AGAINST", Shade::red)
+                      : line.speaks == record::Speaks::good ? page.shaded("good   ", Shade::green)
+                                                            : "noted  ";
+    page.line("{}  {:<13} {}", mark, line.about, line.text);
+  }
+  for (const auto& one : verdict.statistics) page.line("history  {:<13} {}", one.id, one.text);
+  page.line("{}", verdict.reasons.empty()
+                      ? "Nothing speaks against the run: " + verdict.summary
+                      : fmt::format("{} speak{} against the run: {}",
+                                    verdict.reasons.size() == 1 ? "One thing"
+                                                                : fmt::format("{} things", verdict.reasons.size()),
+                                    verdict.reasons.size() == 1 ? "s" : "", verdict.summary));
+  if (verdict.retry) page.line("Only causes that may pass speak against it: run it again.");
+  return page.take();
 }
 
 } // namespace streamgate::evaluate

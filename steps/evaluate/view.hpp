@@ -15,8 +15,7 @@ enum class Colour { no, yes };
 std::string view(const record::Verdict& verdict, const std::optional<record::Failures>& failures,
                  const std::optional<record::Deploy>& deploy, Colour colour);
 
-// Return the verdict as Konflux' TEST_OUTPUT: compact JSON of result, namespace, timestamp, successes, failures,
-// warnings (skipped and missing) and note.
-std::string test_output(const record::Verdict& verdict);
+// Return why the verdict is what it is: each piece of evidence with what it says, then what history says.
+std::string explanation(const record::Verdict& verdict, Colour colour);
 
 } // namespace streamgate::evaluate

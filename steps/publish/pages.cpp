@@ -31,7 +31,8 @@ std::string verdict_badge(std::string_view verdict)
       {"passed", {"good", "passed"}},
       {"failed", {"bad", "failed"}},
       {"error", {"odd", "could not tell"}},
-      {"failed-and-error", {"bad", "failed and could not tell all"}}};
+      {"failed-and-error", {"bad", "failed and could not tell all"}},
+      {"overridden", {"odd", "overridden"}}};
   const auto found = k_known.find(verdict);
   return found == k_known.end() ? badge("odd", "no verdict") : badge(found->second.first, found->second.second);
 }

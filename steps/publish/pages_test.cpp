@@ -92,7 +92,7 @@ TEST(Pages, LoadNothingAndRunNothing)
 TEST(IndexPage, SaysEachVerdictAsAWord)
 {
   Index index;
-  for (const char* verdict : {"passed", "failed", "error", "failed-and-error", "none"}) {
+  for (const char* verdict : {"passed", "failed", "error", "failed-and-error", "overridden", "none"}) {
     index.runs.push_back({std::string("run-") + verdict, "t", verdict, "", {}, {}, "runs/2026/01/x"});
   }
   const std::string html = index_page(index);

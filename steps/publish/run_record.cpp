@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "publish/run_record.hpp"
 
+#include "record/page.hpp"
+
 #include "base/time.hpp"
 
 #include <fmt/format.h>
@@ -53,21 +55,6 @@ std::string folder_name(const std::filesystem::path& folder)
   return path.filename().string();
 }
 
-// A name that is one path segment on every system and in every URL.
-std::string safe_name(std::string_view name)
-{
-  std::string out;
-  for (const char c : name) {
-    const bool good =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-    out += good ? c : '-';
-  }
-  out.resize(std::min<std::size_t>(out.size(), 128));
-  if (out.empty() || out.front() == '.') out.insert(0, "run-");
-  if (out.ends_with(".lock")) out += '-';
-  return out;
-}
-
 } // namespace
 
 Result<RunRecord> collect(const record::RunDir& run_dir)
@@ -103,8 +90,7 @@ Result<RunRecord> collect(const record::RunDir& run_dir)
 std::string path_of(const RunRecord& record, WallTime now)
 {
   const auto time = parse_rfc3339(record.time);
-  const std::string text = to_rfc3339(time ? *time : now);
-  return fmt::format("runs/{}/{}/{}", text.substr(0, 4), text.substr(5, 2), safe_name(record.run));
+  return record::page_path(record.run, time ? *time : now);
 }
 
 } // namespace streamgate::publish

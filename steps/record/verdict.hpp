@@ -127,11 +127,13 @@ struct StepError {
   }
 };
 
-enum class VerdictWord { passed, failed, error, failed_and_error };
+// `overridden`: it failed, and somebody took it upon themselves to let it pass; never said of an error.
+enum class VerdictWord { passed, failed, error, failed_and_error, overridden };
 constexpr auto enum_names(VerdictWord)
 {
   return std::array{EnumName{VerdictWord::passed, "passed"}, EnumName{VerdictWord::failed, "failed"},
-                    EnumName{VerdictWord::error, "error"}, EnumName{VerdictWord::failed_and_error, "failed-and-error"}};
+                    EnumName{VerdictWord::error, "error"}, EnumName{VerdictWord::failed_and_error, "failed-and-error"},
+                    EnumName{VerdictWord::overridden, "overridden"}};
 }
 
 // Why the verdict is what it is, most telling first.
@@ -163,6 +165,71 @@ struct VerdictComponent {
   }
 };
 
+// What one piece of evidence says: for the run, against it, or nothing that decides.
+enum class Speaks { good, against, noted };
+constexpr auto enum_names(Speaks)
+{
+  return std::array{EnumName{Speaks::good, "good"}, EnumName{Speaks::against, "against"},
+                    EnumName{Speaks::noted, "noted"}};
+}
+
+// One line of why the verdict is what it is.
+struct VerdictLine {
+  std::string about; // "plan", "images", "proof before", "suite smoke", "policy"
+  Speaks speaks = Speaks::noted;
+  std::string text;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit)
+  {
+    visit("about", self.about);
+    visit("speaks", self.speaks);
+    visit("text", self.text);
+  }
+};
+
+// What history says of a test, or of a suite ("suite NAME"): the base window against the sample window.
+struct TestStatistic {
+  std::string id;
+  std::string state; // of analysis::RegressionState
+  std::int64_t base_runs = 0;
+  std::int64_t base_passes = 0;
+  std::int64_t sample_runs = 0;
+  std::int64_t sample_passes = 0;
+  double p_value = 1;
+  std::string text; // one sentence for people
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit)
+  {
+    visit("id", self.id);
+    visit("state", self.state);
+    visit("base_runs", self.base_runs);
+    visit("base_passes", self.base_passes);
+    visit("sample_runs", self.sample_runs);
+    visit("sample_passes", self.sample_passes);
+    visit("p_value", self.p_value);
+    visit("text", self.text);
+  }
+};
+
+// Somebody's word that a failed run may pass.
+struct Override {
+  std::string who;
+  std::string why;
+  std::string link;
+  std::string expires; // YYYY-MM-DD: the last day on which it counts
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit)
+  {
+    visit("who", self.who);
+    visit("why", self.why);
+    visit("link", self.link);
+    visit("expires", self.expires);
+  }
+};
+
 struct Verdict {
   static constexpr const char* k_file = "verdict.json";
   static constexpr const char* k_schema = "verdict";
@@ -178,8 +245,14 @@ struct Verdict {
   bool proven_after = false;
   std::vector<VerdictComponent> components;
   std::string suite;
-  std::string started;  // RFC 3339: the plan's
-  std::string finished; // RFC 3339
+  std::string started;      // RFC 3339: the plan's
+  std::string finished;     // RFC 3339
+  std::string gate = {};    // name of the policy that it was judged by
+  std::int64_t excused = 0; // failed tests that did not block: known issues, and what only informs
+  bool retry = false;       // all that speaks against the run is of the policy's transient kinds
+  std::optional<Override> overridden_by = {};
+  std::vector<VerdictLine> lines = {};
+  std::vector<TestStatistic> statistics = {}; // of failed tests and of what regressed
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit)
@@ -197,6 +270,12 @@ struct Verdict {
     visit("suite", self.suite);
     visit("started", self.started);
     visit("finished", self.finished);
+    visit("gate", self.gate);
+    visit("excused", self.excused);
+    visit("retry", self.retry);
+    visit("overridden_by", self.overridden_by);
+    visit("lines", self.lines);
+    visit("statistics", self.statistics);
   }
 };
 
