@@ -110,7 +110,7 @@ gate_verdict() {
   state=$(gate_state "$1") || log_info "the hub does not tell how run $1 ended"
   status=$(gate_status "$state" run)
   if [[ $HUB_REGISTRY && -e $folder/verdict.json ]]; then
-    "$(build_bin)/evaluate" --show --run-dir "$folder" || true
+    "$(build_bin)/evaluate" --show --run-dir "$folder" ${GITHUB_STEP_SUMMARY:+--step-summary "$GITHUB_STEP_SUMMARY"} || true
   else
     gate_report "$1" '.results[]? | select(.name == "summary").value'
     hub_kubectl get pipelinerun "$1" -o 'jsonpath={.status.conditions[0].message}{"\n"}'

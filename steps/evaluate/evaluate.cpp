@@ -3,6 +3,7 @@
 
 #include "base/file.hpp"
 #include "base/log.hpp"
+#include "evaluate/aggregated.hpp"
 #include "evaluate/judge.hpp"
 #include "evaluate/markdown.hpp"
 #include "evaluate/test_output.hpp"
@@ -94,10 +95,15 @@ Result<record::Verdict> decide(const Options& options, const record::RunDir& run
   if (!options.override_by.empty()) {
     SG_TRY_ASSIGN(override_by, parse_override(options.override_by, wall_now()));
   }
-  const auto evidence = gather(run_dir, std::move(tasks));
   const auto root = std::filesystem::absolute(run_dir.root()).lexically_normal();
-  auto verdict = judge(evidence, policy, override_by,
-                       (root.has_filename() ? root : root.parent_path()).filename().string(), wall_now());
+  const auto name = (root.has_filename() ? root : root.parent_path()).filename().string();
+  if (!options.aggregate.empty()) {
+    SG_TRY_ASSIGN(auto together, judge_together(options.aggregate, run_dir, policy, name, wall_now()));
+    SG_TRY(run_dir.store(together));
+    return together;
+  }
+  const auto evidence = gather(run_dir, std::move(tasks), policy.file().name);
+  auto verdict = judge(evidence, policy, override_by, name, wall_now());
   SG_TRY(run_dir.store(verdict));
   return verdict;
 }
@@ -134,6 +140,10 @@ void Options::bind(Cli& cli)
   cli.option(
       "override", override_by,
       "let a failed run pass: YAML with who, why, link and expires (YYYY-MM-DD), perhaps run and commit; or @FILE");
+  cli.list(
+      "aggregate", aggregate,
+      "run directory: judge several runs of one job as one, by what the history of each test lets expect; once for "
+      "each run");
   cli.flag("explain", explain, "print why the verdict is what it is, line by line, instead of the verdict");
   cli.option("step-summary", step_summary, "file that the verdict is appended to as Markdown ($GITHUB_STEP_SUMMARY)");
   cli.option("page-url", page_url, "where the published pages are served, for links: https://you.github.io/results");

@@ -12,15 +12,16 @@ namespace streamgate::evaluate {
 
 struct Options {
   CommonOptions common;
-  std::string publish_exit_code;  // file; "" for none
-  std::vector<std::string> tasks; // NAME=STATUS of each task, in the order of the pipeline
-  bool show = false;              // print the verdict that was written
-  bool explain = false;           // print why the verdict is what it is, line by line
-  std::string gate;               // name or file of the policy; "" for the defaults
-  std::string override_by;        // YAML, or @FILE; "" for none
-  std::string step_summary;       // file that the verdict is appended to as Markdown; "" for none
-  std::string page_url;           // where the published pages are served; "" when that is not known
-  Colour colour = Colour::no;     // of stdout: a terminal, and no NO_COLOR
+  std::string publish_exit_code;      // file; "" for none
+  std::vector<std::string> tasks;     // NAME=STATUS of each task, in the order of the pipeline
+  bool show = false;                  // print the verdict that was written
+  std::vector<std::string> aggregate; // run directories that are judged as one
+  bool explain = false;               // print why the verdict is what it is, line by line
+  std::string gate;                   // name or file of the policy; "" for the defaults
+  std::string override_by;            // YAML, or @FILE; "" for none
+  std::string step_summary;           // file that the verdict is appended to as Markdown; "" for none
+  std::string page_url;               // where the published pages are served; "" when that is not known
+  Colour colour = Colour::no;         // of stdout: a terminal, and no NO_COLOR
 
   static StepInfo info();
   void bind(Cli& cli);

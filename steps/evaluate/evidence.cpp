@@ -26,7 +26,7 @@ bool interrupted_restore(const record::StepError& error)
   return error.step == "patch-csv" && error.instance == "restore" && error.reason == reason(ErrorCode::cancelled);
 }
 
-Evidence gather(const record::RunDir& run_dir, std::vector<TaskEnd> tasks)
+Evidence gather(const record::RunDir& run_dir, std::vector<TaskEnd> tasks, const std::string& gate)
 {
   Evidence out{run_dir.load<record::Plan>(),
                {},
@@ -36,6 +36,8 @@ Evidence gather(const record::RunDir& run_dir, std::vector<TaskEnd> tasks)
                run_dir.errors(),
                std::move(tasks),
                run_dir.load<record::Failures>()};
+  const auto planned = out.plan ? out.plan->suite.name : "";
+  out.history = read_history(run_dir, gate, planned, {out.plan ? out.plan->run : ""});
   if (out.plan) {
     for (const auto& component : out.plan->components) {
       out.built.push_back(

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/time.hpp"
+#include "evaluate/history.hpp"
 #include "record/run_dir.hpp"
 
 #include <string>
@@ -41,13 +42,14 @@ struct Evidence {
   std::vector<TaskEnd> tasks;            // in the order of the pipeline
   // Of failed tests; without it none is known, and all count.
   Result<record::Failures> failures = fail(ErrorCode::not_found, "failures.json was not read");
+  History history = {};
 };
 
 // Return true for what a pod of the Task `restore` left that was evicted. Tekton makes a new one, which ends beside the
 // verdict or after it: how the restore ended is said by its Task, whose failure fails the run.
 bool interrupted_restore(const record::StepError& error);
 
-// Read whatever is there. Never fails.
-Evidence gather(const record::RunDir& run_dir, std::vector<TaskEnd> tasks);
+// Read whatever is there; of history the runs of `gate`. Never fails.
+Evidence gather(const record::RunDir& run_dir, std::vector<TaskEnd> tasks, const std::string& gate);
 
 } // namespace streamgate::evaluate

@@ -4,6 +4,7 @@
 #include "base/utf8.hpp"
 #include "evaluate/explain.hpp"
 #include "evaluate/reasons.hpp"
+#include "evaluate/statistics.hpp"
 #include "evaluate/test_findings.hpp"
 
 #include <fmt/format.h>
@@ -159,10 +160,16 @@ record::Verdict judge(const Evidence& evidence, const Policy& policy, const std:
   describe(evidence, fallback_run, out);
   out.gate = policy.file().name;
   auto of_tests = find_tests_by(policy, evidence, now);
-  const auto against = find_all(evidence, of_tests.against);
+  auto against = find_all(evidence, of_tests.against);
+  const bool told =
+      std::ranges::none_of(against, [](const Finding& finding) { return finding.status != ExitStatus::failed; });
+  auto of_history = ask_history(evidence, policy, told, now);
+  std::ranges::move(of_history.against, std::back_inserter(against));
+  out.statistics = std::move(of_history.rows);
   out.excused = of_tests.excused;
   out.lines = explain(evidence, policy, against);
   std::ranges::move(of_tests.noted, std::back_inserter(out.lines));
+  std::ranges::move(of_history.noted, std::back_inserter(out.lines));
   auto status = ExitStatus::passed;
   for (const auto& finding : against) {
     status = status | finding.status;

@@ -117,6 +117,8 @@ std::string view(const record::Verdict& verdict, const std::optional<record::Fai
   for (const auto& line : verdict.lines) {
     if (line.speaks == record::Speaks::noted && !is_summary(line)) page.line("{}: {}", line.about, line.text);
   }
+  for (const auto& one : verdict.statistics) page.line("history       {}: {}", one.id, one.text);
+  if (verdict.retry) page.line("retry         only causes that may pass speak against it: run it again");
   if (failures) show_failures(*failures, page);
   for (const auto& component : verdict.components)
     page.line("component     {} {} {}", component.name, component.commit, component.ref);
