@@ -131,10 +131,11 @@ struct JunitReader::Impl {
 
   int depth = 0;
   std::vector<OpenSuite> suites;
-  int test_depth = 0;    // of the open testcase, or of the failure of a suite itself; 0: none
-  bool test_bad = false; // the open testcase counts in `bad`
-  std::int64_t bad = 0;  // failures and errors seen
-  int text_depth = 0;    // of the element whose text is taken; 0: none
+  int test_depth = 0;        // of the open testcase, or of the failure of a suite itself; 0: none
+  bool test_bad = false;     // the open testcase counts in `bad` by its attribute alone
+  bool test_counted = false; // it counts in `bad`
+  std::int64_t bad = 0;      // failures and errors seen
+  int text_depth = 0;        // of the element whose text is taken; 0: none
   TestCase test;
 };
 
@@ -152,7 +153,7 @@ void JunitReader::Impl::start(std::string_view name, const XML_Char** attributes
   if (outcome == TestCase::Outcome::failure || outcome == TestCase::Outcome::error) {
     // The suite itself failed, its set-up for example: nothing may hide that, so it counts as a test.
     test_depth = depth;
-    test_bad = false;
+    test_bad = test_counted = false;
     test.begin(suite, suites.back().name, "(suite)", 0);
     return start_outcome(*outcome, attributes);
   }
@@ -189,7 +190,7 @@ void JunitReader::Impl::start_test(const Attributes& attributes)
   auto group = attributes.classname;
   if (group.empty() && !suites.empty()) group = suites.back().name;
   test.begin(suite, group, attributes.name, seconds(attributes.time));
-  test_bad = false;
+  test_bad = test_counted = false;
   if (!attributes.status.empty()) hear_status("status", attributes.status, group, attributes.name);
   if (!attributes.result.empty()) hear_status("result", attributes.result, group, attributes.name);
 }
@@ -216,6 +217,7 @@ void JunitReader::Impl::hear_status(std::string_view attribute, std::string_view
                                     shown(name), attribute, shown(word)));
   }
   if (!std::exchange(test_bad, true)) ++bad;
+  test_counted = true;
 }
 
 void JunitReader::Impl::start_in_test(std::string_view name, const XML_Char** attributes)
@@ -242,7 +244,10 @@ void JunitReader::Impl::start_outcome(TestCase::Outcome outcome, const XML_Char*
   using enum TestCase::Outcome;
   const Attributes given(attributes);
   // The first may be what the test's attribute has said.
-  if ((outcome == failure || outcome == error) && !std::exchange(test_bad, false)) ++bad;
+  if (outcome == failure || outcome == error) {
+    if (!std::exchange(test_bad, false)) ++bad;
+    test_counted = true;
+  }
   test.outcome(outcome, given.message, given.type);
   capture();
 }
@@ -262,7 +267,9 @@ void JunitReader::Impl::end()
   }
   if (depth == test_depth) {
     test_depth = 0;
-    sink(test.row());
+    const auto row = test.row();
+    if (row.status != record::TestStatus::passed && row.status != record::TestStatus::skipped && !test_counted) ++bad;
+    sink(row);
     ++result.tests;
   } else if (test_depth == 0 && !suites.empty() && suites.back().depth == depth) {
     end_suite();

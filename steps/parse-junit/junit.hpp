@@ -17,6 +17,7 @@ struct ReadEnd {
   std::int64_t tests = 0;            // rows given to the sink
   bool complete = true;              // false: cut, broken or not what it should be
   std::vector<std::string> problems; // for people; may hold notes on a complete file too
+  std::int64_t repaired = 0;         // characters that were read as another
 };
 
 // Reads JUnit XML piece by piece in constant memory: what Surefire, pytest, gotestsum, gtest and Gauge write. A test's

@@ -324,6 +324,8 @@ TEST(Junit, CountsRerunsAndFlakesAsAttempts)
       <rerunError message="and again"/></testcase></testsuite>)");
   ASSERT_EQ(read.rows.size(), 2U);
   EXPECT_EQ(read.rows[0].status, TestStatus::passed);
+  EXPECT_TRUE(read.rows[0].flaky);
+  EXPECT_FALSE(read.rows[1].flaky);
   EXPECT_EQ(read.rows[0].attempts, 3);
   EXPECT_EQ(read.rows[0].message, "first");
   EXPECT_THAT(read.rows[0].detail, HasSubstr("trace"));
@@ -331,6 +333,15 @@ TEST(Junit, CountsRerunsAndFlakesAsAttempts)
   EXPECT_EQ(read.rows[1].status, TestStatus::failed);
   EXPECT_EQ(read.rows[1].attempts, 3);
   EXPECT_EQ(read.rows[1].message, "last");
+}
+
+TEST(Junit, ATestWithRerunsAloneFailed)
+{
+  const auto read =
+      read_xml(R"(<testsuite failures="1" errors="1"><testcase name="a"><rerunFailure message="m"/></testcase>
+    <testcase name="b"><rerunError/></testcase></testsuite>)");
+  EXPECT_TRUE(read.end.complete);
+  EXPECT_THAT(lines_of(read), ElementsAre("s/a failed", "s/b error"));
 }
 
 TEST(Junit, TakesOutputOnlyAsTheLastResort)

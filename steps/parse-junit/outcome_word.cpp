@@ -46,9 +46,9 @@ std::optional<TestCase::Outcome> outcome_of(std::string_view element)
   if (ascii::same_nocase(name, "failure")) return failure;
   if (ascii::same_nocase(name, "error")) return error;
   if (ascii::same_nocase(name, "skipped")) return skipped;
-  if (name == "rerunFailure" || name == "rerunError" || name == "flakyFailure" || name == "flakyError") {
-    return earlier_attempt;
-  }
+  if (name == "flakyFailure" || name == "flakyError") return flake;
+  if (name == "rerunFailure") return rerun_failure;
+  if (name == "rerunError") return rerun_error;
   return std::nullopt;
 }
 

@@ -98,7 +98,7 @@ TEST_F(ParseJunit, ReadsWhatTheSuiteNames)
   ASSERT_TRUE(outcome) << outcome.error().text();
   EXPECT_EQ(outcome->status, ExitStatus::passed);
   EXPECT_EQ(outcome->results.at("test-counts"),
-            R"({"planned":2,"executed":2,"passed":1,"failed":1,"error":0,"skipped":0,"missing":0})");
+            R"({"planned":2,"executed":2,"passed":1,"flaky":0,"failed":1,"error":0,"skipped":0,"missing":0})");
   EXPECT_THAT(rows(), ElementsAre("e2e/pkg/TestA passed", "e2e/pkg/TestB failed"));
   const auto sources = results().sources;
   ASSERT_EQ(sources.size(), 1U);
@@ -379,7 +379,7 @@ TEST_F(ParseJunit, ExecutableKeepsTheContract)
   EXPECT_EQ(good.exit, 0) << good.err;
   EXPECT_EQ(good.err, "");
   EXPECT_EQ(folder.read("counts"),
-            R"({"planned":0,"executed":2,"passed":1,"failed":1,"error":0,"skipped":0,"missing":0})");
+            R"({"planned":0,"executed":2,"passed":1,"flaky":0,"failed":1,"error":0,"skipped":0,"missing":0})");
 
   const auto cut = folder.write("in/cut.xml", k_good.substr(0, 100)).string();
   const auto bad = test::run_step_process(

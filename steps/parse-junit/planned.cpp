@@ -8,9 +8,13 @@
 namespace streamgate::parse_junit {
 namespace {
 
-// Return `id` without a final " <number>", or "" when it has none.
-std::string_view without_row_number(std::string_view id)
+// Return `id` without what Gauge's XML adds for a row of a data table: " <number>", or " | SpecRow: ..." and
+// " | ScnRow: ..." in newer ones; "" when it has neither.
+std::string_view without_table_row(std::string_view id)
 {
+  for (const std::string_view mark : {" | SpecRow: ", " | ScnRow: "}) {
+    if (const auto at = id.find(mark); at != std::string_view::npos) return id.substr(0, at);
+  }
   const auto last = id.find_last_not_of("0123456789");
   if (last == std::string_view::npos || last + 1 == id.size() || id[last] != ' ') return {};
   return id.substr(0, last);
@@ -20,6 +24,7 @@ std::string_view without_row_number(std::string_view id)
 
 void Planned::add(const std::string& suite, const std::vector<std::string>& ids)
 {
+  if (!ids.empty()) m_suites.insert(suite);
   for (const auto& given : ids) {
     auto id = redact::clean(given);
     if (m_seen.emplace(id, false).second) m_order.push_back({suite, std::move(id)});
@@ -29,7 +34,7 @@ void Planned::add(const std::string& suite, const std::vector<std::string>& ids)
 bool Planned::saw(std::string_view id)
 {
   auto found = m_seen.find(id);
-  if (found == m_seen.end()) found = m_seen.find(without_row_number(id));
+  if (found == m_seen.end()) found = m_seen.find(without_table_row(id));
   if (found == m_seen.end()) return false;
   found->second = true;
   return true;
@@ -37,7 +42,15 @@ bool Planned::saw(std::string_view id)
 
 bool Planned::lists(std::string_view suite) const
 {
-  return std::ranges::any_of(m_order, [&](const Id& planned) { return planned.suite == suite; });
+  return m_suites.contains(suite);
+}
+
+bool Planned::under(std::string_view id) const
+{
+  for (auto end = id.rfind('/'); end != std::string_view::npos && end > 0; end = id.rfind('/', end - 1)) {
+    if (m_seen.contains(id.substr(0, end))) return true;
+  }
+  return false;
 }
 
 bool Planned::has(std::string_view id) const

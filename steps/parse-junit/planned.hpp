@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -25,6 +27,8 @@ public:
   std::size_t size() const { return m_order.size(); }
   // True when `suite` listed its tests.
   bool lists(std::string_view suite) const;
+  // True when a listed id and a '/' begin `id`: a subtest.
+  bool under(std::string_view id) const;
   // True when some listed id is `id` or begins with `id` and a '/'.
   bool has(std::string_view id) const;
 
@@ -46,6 +50,7 @@ private:
   };
 
   std::vector<Id> m_order;
+  std::set<std::string, std::less<>> m_suites; // that listed any
   std::unordered_map<std::string, bool, Hash, Equal> m_seen;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "parse-junit/ctrf_text.hpp"
 #include "parse-junit/row.hpp"
 
 #include <filesystem>
@@ -10,8 +11,21 @@
 
 namespace streamgate::parse_junit {
 
-// Writes results.json row by row in constant memory: a temporary file beside it that `finish` renames. Without `finish`
-// nothing stays behind.
+// The first rows that people want to hear of, in their order; the number is bounded, and so is their memory.
+struct Told {
+  static constexpr std::size_t k_most_bad = 50;
+  static constexpr std::size_t k_most_flaky = 20;
+
+  std::vector<record::TestResult> bad; // failed, error or missing
+  std::vector<record::TestResult> flaky;
+
+  // Return where a row belongs that is not there yet, nullptr for none.
+  std::vector<record::TestResult>* place_for(record::TestStatus status, bool is_flaky);
+};
+
+// Writes results.json, and ctrf.json beside it, row by row in constant memory: temporary files that `finish` renames.
+// Without `finish` nothing stays behind. Rows with one id become one (FlakeRule); what has a secret's shape is redacted
+// and texts are cut to their limits.
 class ResultsFile {
 public:
   // Error: io.
@@ -20,12 +34,14 @@ public:
   ResultsFile& operator=(ResultsFile&&) = delete;
   ~ResultsFile();
 
-  // Take one row and count it. A failed write is reported by `finish`.
+  // Take one row. A failed write is reported by `finish`.
   void put(const Row& row);
-  // The counts so far, `planned` aside.
+  // Settle the ids that several rows have, write `planned` and the counts, then the sources, and put both files in
+  // place. Nothing may be put after. Error: io.
+  Status finish(std::int64_t planned, const std::vector<record::ResultSource>& sources, RunTimes times = {});
+  // Of the rows as they were settled.
   const record::TestCounts& counts() const;
-  // Write `planned` and the counts, then the sources, and put the file in place. Error: io.
-  Status finish(std::int64_t planned, const std::vector<record::ResultSource>& sources);
+  const Told& told() const;
 
 private:
   struct Impl;

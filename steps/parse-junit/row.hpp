@@ -13,6 +13,9 @@ namespace streamgate::parse_junit {
 inline constexpr std::size_t k_message_limit = std::size_t{4} << 10U;
 inline constexpr std::size_t k_detail_limit = std::size_t{16} << 10U;
 
+// Stands for the name of a test that has none. Such tests are never taken for one.
+inline constexpr std::string_view k_unnamed = "(unnamed)";
+
 // What a reader says of one test: a record::TestResult whose texts are borrowed until the call that passes it ends, so
 // that a passing test costs no allocation. Texts are UTF-8.
 struct Row {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parse-junit/row_text.hpp"
 
-#include "base/redact.hpp"
-#include "base/utf8.hpp"
 #include "parse-junit/bytes.hpp"
 
 #include <rapidjson/internal/dtoa.h>
@@ -51,6 +49,15 @@ const char* next_escape(const char* at, const char* end)
   return end;
 }
 
+void append_double(std::string& out, double value)
+{
+  std::array<char, 32> digits{};
+  const char* end = rapidjson::internal::dtoa(value, digits.data());
+  out.append(std::string_view(digits.data(), end));
+}
+
+} // namespace
+
 void append_quoted(std::string& out, std::string_view text)
 {
   out += '"';
@@ -76,21 +83,6 @@ void append_integer(std::string& out, std::int64_t value)
   out.append(digits.data(), end);
 }
 
-void append_double(std::string& out, double value)
-{
-  std::array<char, 32> digits{};
-  const char* end = rapidjson::internal::dtoa(value, digits.data());
-  out.append(std::string_view(digits.data(), end));
-}
-
-void append_text(std::string& out, std::string_view text, std::size_t limit)
-{
-  if (text.empty()) out.append("\"\"");
-  else append_quoted(out, utf8::truncate(redact::clean(text), limit));
-}
-
-} // namespace
-
 void append_row(std::string& out, const Row& row)
 {
   append_quoted(out.append("{\"id\":"), row.id);
@@ -99,8 +91,8 @@ void append_row(std::string& out, const Row& row)
   out.append(",\"status\":\"").append(name_of(row.status));
   append_integer(out.append("\",\"attempts\":"), row.attempts);
   append_double(out.append(",\"duration_s\":"), row.duration_s);
-  append_text(out.append(",\"message\":"), row.message, k_message_limit);
-  append_text(out.append(",\"detail\":"), row.detail, k_detail_limit);
+  append_quoted(out.append(",\"message\":"), row.message);
+  append_quoted(out.append(",\"detail\":"), row.detail);
   out.append(row.flaky ? ",\"flaky\":true" : ",\"flaky\":false");
   out += '}';
 }

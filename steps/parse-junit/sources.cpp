@@ -2,6 +2,8 @@
 #include "parse-junit/sources.hpp"
 
 #include "base/redact.hpp"
+#include "base/time.hpp"
+#include "parse-junit/glob.hpp"
 
 #include <fmt/format.h>
 
@@ -35,7 +37,9 @@ std::string label_of(const record::RunDir& run_dir, const fs::path& path)
 
 SourceKind kind_of(const fs::path& path)
 {
-  return path.extension() == ".log" ? SourceKind::gauge_console : SourceKind::junit;
+  if (path.extension() == ".log") return SourceKind::gauge_console;
+  if (path.extension() == ".json") return SourceKind::go_events;
+  return path.filename() == "last_run_result" ? SourceKind::gauge_result : SourceKind::junit;
 }
 
 bool is_file(const fs::path& path)
@@ -76,22 +80,72 @@ Source nothing_of(const Suite& suite, std::string why)
   return out;
 }
 
+// The files of one run of a suite's tests, of the best kind that is there: every kind says the same, so that two of
+// them would count each test twice.
+std::vector<Source> files_of(const record::RunDir& run_dir, const record::SuiteRun& run,
+                             const std::vector<std::string>& results, const std::string& log)
+{
+  const auto of_kind = [&](SourceKind kind) {
+    std::vector<Source> out;
+    for (const auto& file : results) {
+      if (kind_of(file) == kind) out.push_back({run_dir.path(file), file, run.suite, kind});
+    }
+    return out;
+  };
+  const bool gauge = run.runner == record::Runner::gauge;
+  for (const auto kind : {SourceKind::junit, gauge ? SourceKind::gauge_result : SourceKind::go_events}) {
+    auto out = of_kind(kind);
+    if (std::ranges::any_of(out, [](const Source& source) { return is_file(source.path); })) return out;
+  }
+  if (gauge && !log.empty() && is_file(run_dir.path(log)))
+    return {{run_dir.path(log), log, run.suite, SourceKind::gauge_console}};
+  return of_kind(SourceKind::junit);
+}
+
+void make_second(const record::Rerun& rerun, Source& source)
+{
+  Source::Second second;
+  for (const auto& id : rerun.tests) second.tests.insert(redact::clean(id));
+  second.ended_well = rerun.ended == "exited";
+  if (!second.ended_well) {
+    source.problems.push_back(fmt::format("the second run (attempt {}) was ended before it was through ({})",
+                                          rerun.attempt, rerun.ended.empty() ? "killed" : rerun.ended));
+  }
+  source.second = std::move(second);
+}
+
+void widen(RunTimes& times, const record::SuiteRun& run)
+{
+  const auto at = [](const std::string& text) -> std::int64_t {
+    const auto time = parse_rfc3339(text);
+    return time ? time->time_since_epoch().count() : 0;
+  };
+  const auto see = [&](const std::string& started, const std::string& finished) {
+    if (const auto start = at(started); start > 0)
+      times.start = times.start == 0 ? start : std::min(times.start, start);
+    times.stop = std::max({times.stop, at(finished), times.start});
+  };
+  see(run.started, run.finished);
+  for (const auto& rerun : run.reruns) see(rerun.started, rerun.finished);
+}
+
 void add_suite(const record::RunDir& run_dir, const Suite& suite, Sources& to)
 {
   const auto& run = suite.run;
   to.planned.add(run.suite, run.planned);
-  std::vector<std::string> xml; // beside it the runners leave JSON of their own, which says the same
-  std::ranges::copy_if(run.results, std::back_inserter(xml),
-                       [](const fs::path& file) { return file.extension() == ".xml"; });
-  const bool some = std::ranges::any_of(xml, [&](const auto& file) { return is_file(run_dir.path(file)); });
-  const bool log = run.runner == record::Runner::gauge && !run.log.empty() && is_file(run_dir.path(run.log));
-  if (!some && log) {
-    to.files.push_back({run_dir.path(run.log), run.log, run.suite, SourceKind::gauge_console, problems_of(run)});
-    return;
+  widen(to.times, run);
+  auto files = files_of(run_dir, run, run.results, run.log);
+  if (files.empty()) to.files.push_back(nothing_of(suite, "the suite left no file of results"));
+  for (auto& file : files) {
+    file.problems = problems_of(run);
+    to.files.push_back(std::move(file));
   }
-  for (const auto& file : xml)
-    to.files.push_back({run_dir.path(file), file, run.suite, SourceKind::junit, problems_of(run)});
-  if (xml.empty()) to.files.push_back(nothing_of(suite, "the suite left no file of results"));
+  for (const auto& rerun : run.reruns) {
+    for (auto& file : files_of(run_dir, run, rerun.results, rerun.log)) {
+      make_second(rerun, file);
+      to.files.push_back(std::move(file));
+    }
+  }
 }
 
 // Load all raw/<suite>/run.json; one that cannot be read is a source that is not complete.
@@ -121,20 +175,36 @@ const Suite* owner_of(const record::RunDir& run_dir, const std::vector<Suite>& s
   return nullptr;
 }
 
-Sources given_sources(const record::RunDir& run_dir, const std::vector<std::string>& given)
+void add_given(const record::RunDir& run_dir, const std::vector<Suite>& suites, const fs::path& path, Sources& to)
+{
+  const auto* suite = owner_of(run_dir, suites, path);
+  if (suite == nullptr) {
+    to.files.push_back({path, label_of(run_dir, path), path.stem().string(), kind_of(path)});
+    return;
+  }
+  to.planned.add(suite->run.suite, suite->run.planned);
+  widen(to.times, suite->run);
+  Source source{path, label_of(run_dir, path), suite->run.suite, kind_of(path)};
+  const auto rerun = std::ranges::find_if(suite->run.reruns, [&](const record::Rerun& one) {
+    return std::ranges::any_of(one.results,
+                               [&](const auto& file) { return run_dir.path(file) == run_dir.path(source.label); });
+  });
+  if (rerun != suite->run.reruns.end()) make_second(*rerun, source);
+  else source.problems = problems_of(suite->run);
+  to.files.push_back(std::move(source));
+}
+
+Result<Sources> given_sources(const record::RunDir& run_dir, const std::vector<std::string>& given)
 {
   Sources out;
   std::vector<Source> ignored; // of suites that nobody asked for
   const auto suites = load_suites(run_dir, ignored);
-  for (const auto& file : given) {
-    const fs::path path = file;
-    const auto* suite = owner_of(run_dir, suites, path);
-    if (suite == nullptr) {
-      out.files.push_back({path, label_of(run_dir, path), path.stem().string(), kind_of(path)});
-      continue;
+  std::set<fs::path> seen; // a file that is named twice says nothing twice
+  for (const auto& pattern : given) {
+    SG_TRY_ASSIGN(const auto files, files_for(pattern));
+    for (const auto& file : files) {
+      if (seen.insert(resolved(file)).second) add_given(run_dir, suites, file, out);
     }
-    out.planned.add(suite->run.suite, suite->run.planned);
-    out.files.push_back({path, label_of(run_dir, path), suite->run.suite, kind_of(path), problems_of(suite->run)});
   }
   return out;
 }
@@ -158,7 +228,7 @@ Sources loose_files(const record::RunDir& run_dir)
 
 } // namespace
 
-Sources find_sources(const record::RunDir& run_dir, const std::vector<std::string>& given)
+Result<Sources> find_sources(const record::RunDir& run_dir, const std::vector<std::string>& given)
 {
   if (!given.empty()) return given_sources(run_dir, given);
   Sources out;

@@ -88,7 +88,7 @@ void TestCase::begin(std::string_view suite, std::string_view group, std::string
   m_id.assign(suite) += '/';
   if (!group.empty()) m_id.append(group) += '/';
   m_name_at = m_id.size();
-  m_id.append(name.empty() ? "(unnamed)" : name);
+  m_id.append(name.empty() ? k_unnamed : name);
   m_suite = suite;
   m_status = record::TestStatus::passed;
   m_attempts = 1;
@@ -97,6 +97,7 @@ void TestCase::begin(std::string_view suite, std::string_view group, std::string
   m_type.clear();
   m_detail.clear();
   m_has_outcome = false;
+  m_flaked = false;
 }
 
 // A failure outweighs an error, and both outweigh a skip: a test that says two things is never better than the worse.
@@ -113,8 +114,14 @@ void TestCase::worsen(Outcome outcome)
   case Outcome::skipped:
     if (m_status == TestStatus::passed) m_status = TestStatus::skipped;
     break;
-  case Outcome::earlier_attempt:
+  case Outcome::flake:
     ++m_attempts;
+    m_flaked = true;
+    break;
+  case Outcome::rerun_failure:
+  case Outcome::rerun_error:
+    ++m_attempts;
+    if (!bad()) m_status = outcome == Outcome::rerun_error ? TestStatus::error : TestStatus::failed;
     break;
   }
 }
@@ -131,7 +138,8 @@ void TestCase::outcome(Outcome outcome, std::string_view message, std::string_vi
   const auto before = m_status;
   worsen(outcome);
   const bool weightier = m_status != before && before != TestStatus::error;
-  if (!m_has_outcome || (weightier && outcome != Outcome::earlier_attempt)) {
+  const bool own = outcome == Outcome::failure || outcome == Outcome::error || outcome == Outcome::skipped;
+  if (!m_has_outcome || (weightier && own)) {
     m_message.clear();
     append_bounded(m_message, message, k_detail_limit);
     m_type.clear();
@@ -177,7 +185,8 @@ Row TestCase::row()
 {
   if (m_has_outcome || bad()) settle_text();
   const std::string_view id = m_id;
-  return {id, m_suite, id.substr(m_name_at), m_status, m_attempts, m_duration_s, m_message, trimmed(m_detail)};
+  const bool flaky = m_flaked && m_status == record::TestStatus::passed;
+  return {id, m_suite, id.substr(m_name_at), m_status, m_attempts, m_duration_s, m_message, trimmed(m_detail), flaky};
 }
 
 } // namespace streamgate::parse_junit

@@ -19,7 +19,8 @@ std::string_view telling_line(std::string_view text);
 // allocated for the first few only.
 class TestCase {
 public:
-  enum class Outcome { failure, error, skipped, earlier_attempt };
+  // `flake`: an earlier attempt of a test that passed; the reruns: later ones of a test that never did.
+  enum class Outcome { failure, error, skipped, flake, rerun_failure, rerun_error };
 
   // Begin with a fresh test.
   void begin(std::string_view suite, std::string_view group, std::string_view name, double duration_s);
@@ -27,6 +28,8 @@ public:
   void status(Outcome outcome, std::string_view said);
   // Note a child element that says how the test ended, with its attribute `message` and `type` ("" when absent).
   void outcome(Outcome outcome, std::string_view message, std::string_view type);
+  // Note an attempt of which nothing more is known: a `flake` or a rerun.
+  void attempt(Outcome outcome) { worsen(outcome); }
   // Add character data of the last outcome, or of the output of a failed test.
   void text(std::string_view text);
   // True when output beside the failure would be the only detail.
@@ -49,6 +52,7 @@ private:
   std::string m_type;
   std::string m_detail;
   bool m_has_outcome = false;
+  bool m_flaked = false; // an earlier attempt failed
 };
 
 } // namespace streamgate::parse_junit

@@ -71,11 +71,19 @@ TEST(TestCaseRow, IsAsBadAsTheWorstThatWasSaid)
 {
   using enum Outcome;
   const std::vector<Mix> mixes{
-      {{failure}, TestStatus::failed},          {{error}, TestStatus::error},
-      {{skipped}, TestStatus::skipped},         {{skipped, failure}, TestStatus::failed},
-      {{failure, skipped}, TestStatus::failed}, {{error, skipped}, TestStatus::error},
-      {{error, failure}, TestStatus::failed},   {{failure, error}, TestStatus::failed},
-      {{earlier_attempt}, TestStatus::passed},  {{failure, earlier_attempt}, TestStatus::failed},
+      {{failure}, TestStatus::failed},
+      {{error}, TestStatus::error},
+      {{skipped}, TestStatus::skipped},
+      {{skipped, failure}, TestStatus::failed},
+      {{failure, skipped}, TestStatus::failed},
+      {{error, skipped}, TestStatus::error},
+      {{error, failure}, TestStatus::failed},
+      {{failure, error}, TestStatus::failed},
+      {{flake}, TestStatus::passed},
+      {{failure, flake}, TestStatus::failed},
+      {{rerun_failure}, TestStatus::failed},
+      {{rerun_error}, TestStatus::error},
+      {{error, rerun_failure}, TestStatus::error},
   };
   for (const auto& mix : mixes) {
     auto test = begun();
@@ -87,8 +95,8 @@ TEST(TestCaseRow, IsAsBadAsTheWorstThatWasSaid)
 TEST(TestCaseRow, CountsEarlierAttempts)
 {
   auto test = begun();
-  test.outcome(Outcome::earlier_attempt, "first", "");
-  test.outcome(Outcome::earlier_attempt, "second", "");
+  test.outcome(Outcome::flake, "first", "");
+  test.outcome(Outcome::flake, "second", "");
   EXPECT_EQ(test.row().attempts, 3);
   EXPECT_EQ(test.row().message, "first");
 }
@@ -158,7 +166,7 @@ TEST(TestCaseRow, ForgetsTheTestBefore)
   auto test = begun();
   test.outcome(Outcome::failure, "bad", "T");
   test.text("trace");
-  test.outcome(Outcome::earlier_attempt, "again", "T");
+  test.outcome(Outcome::flake, "again", "T");
   (void)test.row();
   test.begin("suite", "group", "next", 0);
   const auto row = test.row();

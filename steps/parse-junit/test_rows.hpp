@@ -13,8 +13,8 @@ namespace streamgate::parse_junit::test_support {
 // A row that owns its texts, so that tests can look at it after the reader has gone on.
 inline record::TestResult owned(const Row& row)
 {
-  return {std::string(row.id), std::string(row.suite), std::string(row.name),    row.status,
-          row.attempts,        row.duration_s,         std::string(row.message), std::string(row.detail)};
+  return {std::string(row.id), std::string(row.suite),   std::string(row.name),   row.status, row.attempts,
+          row.duration_s,      std::string(row.message), std::string(row.detail), row.flaky};
 }
 
 struct Read {

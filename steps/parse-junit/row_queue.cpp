@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "parse-junit/row_writer.hpp"
+#include "parse-junit/row_queue.hpp"
 
-#include "parse-junit/row_text.hpp"
-
-#include <unistd.h>
-
-#include <cerrno>
 #include <utility>
 
 namespace streamgate::parse_junit {
 namespace {
 
 constexpr std::size_t k_batch = std::size_t{64} << 10U;
-// What a batch is as text, as a rule.
-constexpr std::size_t k_most_out = std::size_t{256} << 10U;
 
 // A row's texts are bounded far below 4 GiB by the XML reader's memory limit.
 std::uint32_t size_of(std::string_view text)
@@ -35,12 +28,12 @@ struct Rest {
 
 } // namespace
 
-RowWriter::~RowWriter()
+RowQueue::~RowQueue()
 {
   stop();
 }
 
-void RowWriter::put(const Row& row)
+void RowQueue::put(const Row& row)
 {
   const Batch::Item item{size_of(row.id),
                          size_of(row.message),
@@ -50,6 +43,7 @@ void RowWriter::put(const Row& row)
                          row.id.starts_with(row.suite),
                          row.id.ends_with(row.name),
                          row.status,
+                         row.flaky,
                          row.attempts,
                          row.duration_s};
   m_open.items.push_back(item);
@@ -62,12 +56,9 @@ void RowWriter::put(const Row& row)
   if (m_open.texts.size() >= k_batch) hand_over();
 }
 
-void RowWriter::hand_over()
+void RowQueue::hand_over()
 {
-  if (!m_thread.joinable()) {
-    m_out.reserve(k_most_out); // not in the thread, which would need a heap of its own for it
-    m_thread = std::thread([this] { work(); });
-  }
+  if (!m_thread.joinable()) m_thread = std::thread([this] { work(); });
   {
     std::unique_lock lock(m_mutex);
     m_changed.wait(lock, [this] { return !m_full; });
@@ -79,7 +70,7 @@ void RowWriter::hand_over()
   m_open.items.clear();
 }
 
-void RowWriter::work()
+void RowQueue::work()
 {
   Batch batch;
   for (;;) {
@@ -91,11 +82,11 @@ void RowWriter::work()
       m_full = false;
     }
     m_changed.notify_all();
-    write(batch);
+    pass(batch);
   }
 }
 
-void RowWriter::stop()
+void RowQueue::stop()
 {
   if (!m_thread.joinable()) return;
   {
@@ -106,7 +97,7 @@ void RowWriter::stop()
   m_thread.join();
 }
 
-void RowWriter::write(const Batch& batch)
+void RowQueue::pass(const Batch& batch)
 {
   Rest rest{batch.texts};
   for (const auto& item : batch.items) {
@@ -117,31 +108,17 @@ void RowWriter::write(const Batch& batch)
     row.message = rest.take(item.message);
     row.detail = rest.take(item.detail);
     row.status = item.status;
+    row.flaky = item.flaky;
     row.attempts = item.attempts;
     row.duration_s = item.duration_s;
-    m_out.append(m_any ? ",\n" : "\n");
-    m_any = true;
-    append_row(m_out, row);
-  }
-  write(m_out);
-  m_out.clear();
-}
-
-void RowWriter::write(std::string_view text)
-{
-  while (!text.empty() && m_errno == 0) {
-    const auto written = ::write(m_fd, text.data(), text.size());
-    if (written < 0 && errno != EINTR) m_errno = errno;
-    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+    m_sink(row);
   }
 }
 
-int RowWriter::finish(std::string_view tail)
+void RowQueue::finish()
 {
   stop();
-  write(m_open);
-  write(tail);
-  return m_errno;
+  pass(m_open);
 }
 
 } // namespace streamgate::parse_junit

@@ -12,23 +12,21 @@
 
 namespace streamgate::parse_junit {
 
-// Turns rows into text and writes them to a descriptor beside the parser: reading XML and writing JSON cost about the
-// same, so that on two cores the second is free. Holds two batches of rows at most; a short report never starts a
-// thread.
-class RowWriter {
+// Hands rows to a thread that works beside the parser: reading XML costs more than writing JSON, so that on two cores
+// the second is free. Holds two batches of rows at most; a short report never starts a thread.
+class RowQueue {
 public:
-  // Takes `fd` for writing; does not close it.
-  explicit RowWriter(int fd) : m_fd(fd) {}
-  // Rows that were not written yet are lost.
-  ~RowWriter();
-  RowWriter(const RowWriter&) = delete;
-  RowWriter& operator=(const RowWriter&) = delete;
+  // `sink` gets the rows in their order, in the thread or in `finish`, never in both at once.
+  explicit RowQueue(RowSink sink) : m_sink(std::move(sink)) {}
+  // Rows that were not handed on yet are lost.
+  ~RowQueue();
+  RowQueue(const RowQueue&) = delete;
+  RowQueue& operator=(const RowQueue&) = delete;
 
   // Take a copy of a row. Waits while the thread is a batch behind.
   void put(const Row& row);
-  // Write all rows that were put, then `tail`. Return 0, or the errno of the first write that failed; nothing may be
-  // put after.
-  int finish(std::string_view tail);
+  // Return when the sink has had all rows; nothing may be put after.
+  void finish();
 
 private:
   // Rows whose texts lie one behind the other in `texts`. What is a part of the id, as a rule the suite and the name,
@@ -39,6 +37,7 @@ private:
       std::uint32_t suite, name;         // sizes
       bool suite_in_id, name_in_id;      // at its begin, at its end
       record::TestStatus status;
+      bool flaky;
       std::int64_t attempts;
       double duration_s;
     };
@@ -49,14 +48,10 @@ private:
   void hand_over();
   void work();
   void stop();
-  void write(const Batch& batch);
-  void write(std::string_view text);
+  void pass(const Batch& batch);
 
-  int m_fd;
+  RowSink m_sink;
   Batch m_open;
-  bool m_any = false; // a row was written
-  int m_errno = 0;
-  std::string m_out;
 
   std::thread m_thread;
   std::mutex m_mutex;
