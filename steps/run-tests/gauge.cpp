@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.hpp"
+#include "gauge_outcome.hpp"
 #include "gauge_spec.hpp"
 #include "listing.hpp"
 #include "runner.hpp"
@@ -19,6 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t k_result_limit = std::size_t{1} << 30U;
+
 // A spec file, its path as in messages.
 struct SpecFile {
   std::string path;
@@ -26,6 +29,8 @@ struct SpecFile {
 };
 
 struct Chosen {
+  std::string path; // relative to the project's folder
+  std::int64_t line = 0;
   std::string spec;
   std::string scenario;
 };
@@ -49,13 +54,14 @@ public:
     SG_TRY_ASSIGN(const auto chosen, choose(specs));
     std::vector<std::string> ids;
     std::set<std::string> seen;
-    for (const auto& [spec, scenario] : chosen) {
+    for (const auto& [path, line, spec, scenario] : chosen) {
       auto id = test_id(m_suite.plan.name, spec, scenario);
       if (!seen.insert(id).second) {
         return fail(ErrorCode::bad_input,
                     fmt::format("two scenarios \"{}\" are in specs with the heading \"{}\"", scenario, spec),
                     "give one of the specs another heading: results could not be told apart");
       }
+      m_places.emplace(id, fmt::format("{}:{}", path, line));
       ids.push_back(std::move(id));
     }
     if (!m_suite.plan.pattern.empty()) {
@@ -68,13 +74,10 @@ public:
 
   process::Command command() const override
   {
-    process::Command out = base();
-    out.argv = {"gauge", "run", "--simple-console", "--hide-suggestion", "--install-plugins=false"};
-    if (!m_suite.plan.tags.empty()) out.argv.insert(out.argv.end(), {"--tags", m_suite.plan.tags});
-    for (const auto& scenario : m_scenarios) out.argv.insert(out.argv.end(), {"--scenario", scenario});
-    out.argv.insert(out.argv.end(), m_suite.plan.arguments.begin(), m_suite.plan.arguments.end());
-    out.argv.insert(out.argv.end(), m_suite.plan.specs.begin(), m_suite.plan.specs.end());
-    return out;
+    std::vector<std::string> choice;
+    if (!m_suite.plan.tags.empty()) choice = {"--tags", m_suite.plan.tags};
+    for (const auto& scenario : m_scenarios) choice.insert(choice.end(), {"--scenario", scenario});
+    return run(choice, m_suite.plan.specs);
   }
 
   // "# Spec" at the margin, "  ## Scenario" two blanks in.
@@ -88,11 +91,45 @@ public:
   std::vector<ResultFile> result_files() const override
   {
     return {{m_suite.scratch / "reports/xml-report/result.xml", "result.xml", redact::clean},
+            {m_suite.folder / ".gauge/last_run_result", "last_run_result", redact::clean},
             {m_suite.folder / ".gauge/executionStatus.json", "executionStatus.json", redact::clean},
             {m_suite.folder / ".gauge/failures.json", "failures.json", redact::clean}};
   }
 
+  Result<RunOutcome> outcome() override
+  {
+    SG_TRY_ASSIGN(const std::string bytes, file::read(m_suite.folder / ".gauge/last_run_result", k_result_limit));
+    SG_TRY_ASSIGN(const auto said, read_gauge_outcome(bytes));
+    RunOutcome out{.failed = {}, .tests_executed = said.rows_executed, .tests_failed = said.rows_failed, .notes = {}};
+    for (const auto& [spec, scenario] : said.failed) {
+      auto id = test_id(m_suite.plan.name, spec, scenario);
+      const auto place = m_places.find(id);
+      if (place == m_places.end()) continue;
+      out.failed.push_back({.id = std::move(id), .package = "", .name = place->second});
+    }
+    for (const auto& hook : said.hooks) out.notes.push_back(fmt::format("a hook of {} failed", hook));
+    return out;
+  }
+
+  // By their places, not by --failed: that would run whole specs again, or all of them, where a hook has failed. The
+  // rows of a table are one planned test: all run again, so that they keep their numbers.
+  std::vector<process::Command> again(const std::vector<FailedTest>& failed) const override
+  {
+    std::vector<std::string> places;
+    std::ranges::transform(failed, std::back_inserter(places), &FailedTest::name);
+    return {run({}, places)};
+  }
+
 private:
+  process::Command run(const std::vector<std::string>& choice, const std::vector<std::string>& specs) const
+  {
+    process::Command out = base();
+    out.argv = {"gauge", "run", "--simple-console", "--hide-suggestion", "--install-plugins=false"};
+    for (const auto* more : {&choice, &m_suite.plan.arguments, &specs})
+      out.argv.insert(out.argv.end(), more->begin(), more->end());
+    return out;
+  }
+
   process::Command base() const
   {
     process::Command out;
@@ -101,6 +138,7 @@ private:
     out.environment.emplace("gauge_reports_dir", (m_suite.scratch / "reports").string());
     out.environment.emplace("logs_directory", (m_suite.scratch / "logs").string());
     out.environment.emplace("GAUGE_TELEMETRY_ENABLED", "false");
+    out.environment.emplace("save_execution_result", "true"); // .gauge/last_run_result
     return out;
   }
 
@@ -234,14 +272,15 @@ private:
         auto all = file.spec.tags;
         all.insert(all.end(), scenario.tags.begin(), scenario.tags.end());
         if (tags.matches(all) && RE2::PartialMatch(scenario.heading, pattern))
-          out.push_back({file.spec.heading, scenario.heading});
+          out.push_back({file.path, scenario.line, file.spec.heading, scenario.heading});
       }
     }
     return out;
   }
 
   Suite m_suite;
-  std::vector<std::string> m_scenarios; // names for --scenario; none when all are wanted
+  std::vector<std::string> m_scenarios;        // names for --scenario; none when all are wanted
+  std::map<std::string, std::string> m_places; // id -> "<path>:<line>"
 };
 
 } // namespace

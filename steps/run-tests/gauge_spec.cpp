@@ -55,6 +55,7 @@ public:
   void line(std::string_view raw)
   {
     const auto line = trim(raw);
+    ++m_line;
     if (m_in_text_block) {
       m_in_text_block = line != R"(""")";
       return;
@@ -63,10 +64,10 @@ public:
     const auto comment = std::exchange(m_comment, std::string());
     m_after_step = false;
     if (line.empty()) return ending_tags();
-    if (line.starts_with("##") && !line.starts_with("###")) return scenario(trim(line.substr(2)));
+    if (line.starts_with("##") && !line.starts_with("###")) return scenario(trim(line.substr(2)), m_line);
     if (line.starts_with("#") && !line.starts_with("##")) return spec(trim(line.substr(1)));
     if (all_of(line, '=') && !comment.empty()) return spec(comment);
-    if (all_of(line, '-') && !comment.empty()) return scenario(comment);
+    if (all_of(line, '-') && !comment.empty()) return scenario(comment, m_line - 1);
     if (after_step && line == R"(""")") {
       m_in_text_block = true;
       return;
@@ -94,14 +95,15 @@ private:
     ending_tags();
     if (m_spec.heading.empty()) m_spec.heading = heading;
   }
-  void scenario(std::string_view heading)
+  void scenario(std::string_view heading, std::int64_t line)
   {
     ending_tags();
-    m_spec.scenarios.push_back({.heading = std::string(heading), .tags = {}});
+    m_spec.scenarios.push_back({.heading = std::string(heading), .line = line, .tags = {}});
   }
   std::vector<std::string>& target() { return m_spec.scenarios.empty() ? m_spec.tags : m_spec.scenarios.back().tags; }
 
   Spec m_spec;
+  std::int64_t m_line = 0;
   std::string m_comment; // the line before, when an underline would make it a heading
   bool m_in_tags = false;
   bool m_after_step = false;

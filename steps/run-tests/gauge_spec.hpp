@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@ namespace streamgate::run_tests {
 
 struct Scenario {
   std::string heading;
+  std::int64_t line = 0;         // of the heading, from 1
   std::vector<std::string> tags; // its own
 };
 

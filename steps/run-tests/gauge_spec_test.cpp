@@ -26,6 +26,9 @@ TEST(SpecFile, has_headings_and_tags_of_both_forms)
   EXPECT_EQ(spec.heading, "Tasks");
   EXPECT_THAT(spec.tags, ElementsAre("smoke", "all"));
   EXPECT_THAT(headings(spec), ElementsAre("First  one", "Second one", "Third"));
+  EXPECT_EQ(spec.scenarios[0].line, 7);
+  EXPECT_EQ(spec.scenarios[1].line, 11);
+  EXPECT_EQ(spec.scenarios[2].line, 14);
   EXPECT_THAT(spec.scenarios[0].tags, ElementsAre("fast"));
   EXPECT_THAT(spec.scenarios[1].tags, IsEmpty());
 }

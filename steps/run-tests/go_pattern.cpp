@@ -61,8 +61,10 @@ bool GoPattern::runs(std::string_view test) const
 
 bool GoPattern::skips(std::string_view test) const
 {
-  return std::ranges::any_of(m_alternatives,
-                             [&](const Alternative& one) { return one.whole && RE2::PartialMatch(test, *one.first); });
+  // Of several that fit go asks the first.
+  const auto fits =
+      std::ranges::find_if(m_alternatives, [&](const Alternative& one) { return RE2::PartialMatch(test, *one.first); });
+  return fits != m_alternatives.end() && fits->whole;
 }
 
 } // namespace streamgate::run_tests

@@ -37,6 +37,9 @@ TEST(GoPattern, skips_only_what_fits_as_a_whole_test)
   EXPECT_FALSE(skips("TestA/sub", "TestA"));
   EXPECT_TRUE(skips("TestA/sub|TestB", "TestB"));
   EXPECT_FALSE(skips("TestA/sub|TestB", "TestA"));
+  EXPECT_TRUE(skips("TestA|TestA/sub", "TestA"));
+  // go's own answer: the first that fits is for subtests only
+  EXPECT_FALSE(skips("TestA/sub|TestA", "TestA"));
 }
 
 TEST(GoPattern, malformed_patterns_are_refused)

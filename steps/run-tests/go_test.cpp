@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/file.hpp"
 #include "base/json.hpp"
 #include "go_events.hpp"
 #include "go_pattern.hpp"
+#include "go_rerun.hpp"
 #include "listing.hpp"
 #include "runner.hpp"
 
@@ -9,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace streamgate::run_tests {
@@ -16,6 +19,7 @@ namespace {
 
 // A pattern longer than this is near what the kernel takes as one argument.
 constexpr std::size_t k_longest_pattern = 100'000;
+constexpr std::size_t k_events_limit = std::size_t{2} << 30U;
 
 class GoTest final : public TestRunner {
 public:
@@ -33,33 +37,19 @@ public:
     if (!listed.finished.good()) return std::unexpected(listing_error(listed));
     SG_TRY_ASSIGN(const auto tests, read_go_list(listed.out));
     std::vector<std::string> ids;
-    std::set<std::string> others;
     for (const auto& test : tests) {
-      if (pattern.runs(test.name) && !skip.skips(test.name))
-        ids.push_back(test_id(m_suite.plan.name, test.package, test.name));
-      else others.insert(test.name);
+      const bool planned = pattern.runs(test.name) && !skip.skips(test.name);
+      if (planned) ids.push_back(test_id(m_suite.plan.name, test.package, test.name));
+      else m_others.insert(test.name);
+      m_listed[test.package].emplace(test.name, planned);
     }
-    m_others.assign(others.begin(), others.end());
     return ids;
   }
 
   process::Command command() const override
   {
-    process::Command out = base();
-    out.argv = {"gotestsum",   "--format",
-                "testname",    "--no-color",
-                "--junitfile", (m_suite.scratch / "junit.xml").string(),
-                "--jsonfile",  (m_suite.scratch / "go-test.json").string(),
-                "--"};
-    add_flags(out.argv);
-    // Never a result of another day: the cluster is an input that go does not see.
-    out.argv.emplace_back("-count=1");
-    // Go's own default would end a package after 10 minutes and make failures of the tests that run.
-    out.argv.push_back(fmt::format("-timeout={}ms", m_suite.test_timeout.value_or(Duration(0)).count()));
-    if (!m_suite.plan.pattern.empty()) out.argv.insert(out.argv.end(), {"-run", m_suite.plan.pattern});
-    if (const auto skip = skip_pattern(); !skip.empty()) out.argv.insert(out.argv.end(), {"-skip", skip});
-    add_package(out.argv);
-    return out;
+    const bool choice = !m_suite.plan.pattern.empty();
+    return gotestsum(m_suite.plan.pattern, skip_pattern(choice ? by_name(m_others) : ""), m_suite.plan.package);
   }
 
   // "PASS dir.TestName (0.00s)"; a subtest has a slash behind the name, a package has no time.
@@ -77,11 +67,77 @@ public:
 
   std::vector<ResultFile> result_files() const override
   {
-    return {{m_suite.scratch / "junit.xml", "junit.xml", redact::clean},
-            {m_suite.scratch / "go-test.json", "go-test.json", clean_events}};
+    return {{m_suite.scratch / "junit.xml", "junit.xml", redact::clean}, {events_file(), "go-test.json", clean_events}};
+  }
+
+  Result<RunOutcome> outcome() override
+  {
+    // The file itself: names that are redacted would fit no test.
+    SG_TRY_ASSIGN(const std::string events, file::read(events_file(), k_events_limit));
+    RunOutcome out;
+    std::size_t cut_off = 0;
+    for (const auto& [package, tests] : read_go_events(events)) {
+      for (const auto& [name, said] : tests) {
+        if (!planned(package, name)) continue;
+        const auto end = said.end;
+        const bool top = top_level(name) == name;
+        out.tests_executed += top && end >= GoEnd::passed ? 1 : 0;
+        out.tests_failed += top && end == GoEnd::failed ? 1 : 0;
+        cut_off += top && end == GoEnd::none ? 1U : 0U;
+        if (!top && end != GoEnd::failed) m_unfailed[package].insert(name);
+      }
+      for (auto& name : failed_leaves(tests)) {
+        if (!planned(package, name)) continue;
+        auto id = test_id(m_suite.plan.name, package, top_level(name));
+        out.failed.push_back({.id = std::move(id), .package = package, .name = std::move(name)});
+      }
+    }
+    if (cut_off > 0) out.notes.push_back(fmt::format("{} tests did not end, because their package did", cut_off));
+    return out;
+  }
+
+  // A command for each package: -run and -skip are for all packages of one, and names need not differ.
+  std::vector<process::Command> again(const std::vector<FailedTest>& failed) const override
+  {
+    std::map<std::string, std::vector<std::string>> by_package;
+    for (const auto& test : failed) by_package[test.package].push_back(test.name);
+    std::vector<process::Command> out;
+    out.reserve(by_package.size());
+    for (const auto& [package, names] : by_package)
+      out.push_back(gotestsum(go_run_pattern(names), skip_pattern(all_but(package, names)), package));
+    return out;
   }
 
 private:
+  // For a package whose TestMain sets -run anew: the other tests, and the subtests that did not fail.
+  std::string all_but(const std::string& package, const std::vector<std::string>& names) const
+  {
+    const std::set<std::string, std::less<>> wanted(names.begin(), names.end());
+    std::set<std::string> others;
+    for (const auto& [name, is_planned] : m_listed.at(package)) {
+      if (!go_runs(wanted, name)) others.insert(name);
+    }
+    auto out = by_name(others);
+    const auto subtests = m_unfailed.find(package);
+    if (subtests == m_unfailed.end()) return out;
+    for (const auto& name : subtests->second) {
+      // What is below a test that is left out needs no pattern of its own.
+      const auto parent = name.substr(0, name.rfind('/'));
+      if (!go_runs(wanted, name) && go_runs(wanted, parent)) out += (out.empty() ? "" : "|") + exact_go_pattern(name);
+    }
+    return out;
+  }
+
+  std::filesystem::path events_file() const { return m_suite.scratch / "go-test.json"; }
+
+  bool planned(std::string_view package, std::string_view name) const
+  {
+    const auto tests = m_listed.find(package);
+    if (tests == m_listed.end()) return false;
+    const auto test = tests->second.find(top_level(name));
+    return test != tests->second.end() && test->second;
+  }
+
   process::Command base() const
   {
     process::Command out;
@@ -97,9 +153,9 @@ private:
     if (!m_suite.plan.tags.empty()) argv.push_back("-tags=" + m_suite.plan.tags);
   }
 
-  void add_package(std::vector<std::string>& argv) const
+  void add_package(std::vector<std::string>& argv, const std::string& package) const
   {
-    argv.push_back(m_suite.plan.package.empty() ? "./..." : m_suite.plan.package);
+    argv.push_back(package.empty() ? "./..." : package);
     argv.insert(argv.end(), m_suite.plan.arguments.begin(), m_suite.plan.arguments.end());
   }
 
@@ -110,18 +166,41 @@ private:
     out.timeout = k_longest_listing;
     out.argv = {"go", "test", "-json", "-list", "."};
     add_flags(out.argv);
-    add_package(out.argv);
+    add_package(out.argv, m_suite.plan.package);
     return out;
   }
 
-  // A package's own TestMain may set -run anew (upstream's e2e suites do), so the pattern alone does not choose: what
-  // is not wanted is skipped by name too.
-  std::string skip_pattern() const
+  static std::string by_name(const std::set<std::string>& tests)
   {
-    auto by_name = fmt::format("^({})$", fmt::join(m_others, "|"));
-    if (m_suite.plan.pattern.empty() || m_others.empty() || by_name.size() > k_longest_pattern)
-      return m_suite.plan.skip;
-    return m_suite.plan.skip.empty() ? by_name : m_suite.plan.skip + "|" + by_name;
+    return tests.empty() ? "" : fmt::format("^({})$", fmt::join(tests, "|"));
+  }
+
+  // A package's own TestMain may set -run anew (upstream's e2e suites do), so the pattern alone does not choose: what
+  // is not wanted is skipped by name too. The names come first: of several alternatives go asks the first that fits,
+  // and one for subtests does not skip their parent.
+  std::string skip_pattern(const std::string& unwanted) const
+  {
+    if (unwanted.empty() || unwanted.size() > k_longest_pattern) return m_suite.plan.skip;
+    return m_suite.plan.skip.empty() ? unwanted : unwanted + "|" + m_suite.plan.skip;
+  }
+
+  process::Command gotestsum(const std::string& run, const std::string& skip, const std::string& package) const
+  {
+    process::Command out = base();
+    out.argv = {"gotestsum",   "--format",
+                "testname",    "--no-color",
+                "--junitfile", (m_suite.scratch / "junit.xml").string(),
+                "--jsonfile",  events_file().string(),
+                "--"};
+    add_flags(out.argv);
+    // Never a result of another day: the cluster is an input that go does not see.
+    out.argv.emplace_back("-count=1");
+    // Go's own default would end a package after 10 minutes and make failures of the tests that run.
+    out.argv.push_back(fmt::format("-timeout={}ms", m_suite.test_timeout.value_or(Duration(0)).count()));
+    if (!run.empty()) out.argv.insert(out.argv.end(), {"-run", run});
+    if (!skip.empty()) out.argv.insert(out.argv.end(), {"-skip", skip});
+    add_package(out.argv, package);
+    return out;
   }
 
   Error listing_error(const Listed& listed) const
@@ -149,7 +228,9 @@ private:
   }
 
   Suite m_suite;
-  std::vector<std::string> m_others; // names of the tests that are not planned
+  std::map<std::string, std::map<std::string, bool, std::less<>>, std::less<>> m_listed; // by package; true: planned
+  std::set<std::string> m_others;                          // names of the tests that are not planned
+  std::map<std::string, std::set<std::string>> m_unfailed; // subtests that did not fail, by package
 };
 
 } // namespace

@@ -12,7 +12,8 @@ StepInfo Options::info()
           .writes =
               "raw/<suite>/run.json: the planned tests, before the run; how it ended, after\n"
               "raw/<suite>/console.log, list.log\n"
-              "raw/<suite>/junit.xml, go-test.json (go-test); result.xml, executionStatus.json, failures.json (gauge)",
+              "raw/<suite>/junit.xml, go-test.json (go-test); result.xml, executionStatus.json, failures.json (gauge)\n"
+              "raw/<suite>/rerun-1/: the same of the first re-run of failed tests",
           .results = {{"planned", "number of tests that were listed"},
                       {"exit-code-of-runner", "exit code of gauge or gotestsum"}},
           .example = "run-tests --run-dir run --kubeconfig target.kubeconfig --timeout 1h",
@@ -37,6 +38,10 @@ void Options::bind(Cli& cli)
       "0: none). go-test: go's -timeout, for all tests of one package together; then go ends the package, and the "
       "tests "
       "that run have failed (default: none, so that --timeout rules).");
+  cli.option("retries", retries,
+             "How often the tests that failed are run again, and only they; one that passes then is flaky. The time is "
+             "within --timeout. Nothing is run again when more than half of at least 10 tests failed.",
+             0, 5);
 }
 
 } // namespace streamgate::run_tests

@@ -4,43 +4,22 @@
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/redact.hpp"
-#include "base/tee.hpp"
 #include "checkout/checkout.hpp"
 #include "checkout/go_cache.hpp"
 #include "checkout/work_folder.hpp"
 #include "kubeconfig_secrets.hpp"
-#include "record/run_dir.hpp"
-#include "runner.hpp"
-#include "watchdog.hpp"
+#include "launch.hpp"
+#include "rerun.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <deque>
 #include <set>
 
 namespace streamgate::run_tests {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t k_result_limit = std::size_t{2} << 30U;
-
-std::string_view ended_word(process::End how)
-{
-  switch (how) {
-  case process::End::exited:
-    return "exited";
-  case process::End::signalled:
-    return "signalled";
-  case process::End::timed_out:
-    return "timed-out";
-  case process::End::cancelled:
-    return "cancelled";
-  }
-  return {};
-}
 
 class SuiteRunner {
 public:
@@ -68,6 +47,13 @@ public:
     if (m_options.common.dry_run) return show(command);
     SG_TRY(write_listed(command));
     SG_TRY(execute(*runner, command));
+    SG_TRY(run_failed_again({.runner = *runner,
+                             .run = m_run,
+                             .record = m_record,
+                             .cancel = m_deps.cancel,
+                             .began = m_began,
+                             .timeout = m_options.timeout,
+                             .most = m_options.retries}));
     return Outcome{.results = {{"planned", std::to_string(m_record.planned.size())},
                                {"exit-code-of-runner", std::to_string(m_record.exit_code)}}};
   }
@@ -143,8 +129,9 @@ private:
 
   Result<Outcome> show(const process::Command& command) const
   {
-    m_deps.print(fmt::format("{}\n{} tests planned:\n{}\n", process::to_line(command.argv), m_record.planned.size(),
-                             fmt::join(m_record.planned, "\n")));
+    m_deps.print(fmt::format("{}\n{} tests planned:\n{}\nfailed tests are run again {}\n",
+                             process::to_line(command.argv), m_record.planned.size(), fmt::join(m_record.planned, "\n"),
+                             m_options.retries > 0 ? fmt::format("at most {} times", m_options.retries) : "never"));
     return Outcome{.results = {{"planned", std::to_string(m_record.planned.size())}}};
   }
 
@@ -162,49 +149,23 @@ private:
   Status execute(const TestRunner& runner, const process::Command& command)
   {
     SG_TRY_ASSIGN(auto log, Tee::open(m_run.path(m_record.log)));
-    Watchdog watchdog(m_deps.cancel, runner.longest_test());
-    log.on_line = [&](process::Stream, std::string_view line) { hear(runner.meaning(line), line, watchdog); };
-    auto finished = process::run(command, log.sink(), watchdog.token());
-    const Status logged = log.flush();
-    SG_TRY(collect(runner));
-    if (!finished) {
+    m_heard.planned = m_record.planned.size();
+    m_began = std::chrono::steady_clock::now();
+    const auto ran = launch(runner, command, log, m_deps.cancel, m_heard);
+    SG_TRY(collect(runner, m_run, m_raw, "", m_record.results));
+    if (!ran) {
       return std::unexpected(
-          std::move(finished.error())
+          Error(ran.error())
               .during("while running the suite " + m_plan.name)
               .advise(fmt::format("is {} installed in this image, and in PATH?", command.argv.front())));
     }
-    if (watchdog.barked()) finished->how = process::End::timed_out;
     m_record.state = record::SuiteState::finished;
     m_record.finished = to_rfc3339(wall_now());
-    m_record.ended = ended_word(finished->how);
-    if (finished->how == process::End::exited) m_record.exit_code = finished->code;
+    m_record.ended = ended_word(ran->finished.how);
+    if (ran->finished.how == process::End::exited) m_record.exit_code = ran->finished.code;
     SG_TRY(m_run.store(m_record, record::SuiteRun::file(m_plan.name)));
-    SG_TRY(logged);
-    return judge(*finished, watchdog.barked() ? runner.longest_test() : Duration(0));
-  }
-
-  void hear(LineMeaning meaning, std::string_view line, Watchdog& watchdog)
-  {
-    constexpr std::size_t k_kept_lines = 15;
-    if (!line.empty()) m_last_lines.emplace_back(line);
-    if (m_last_lines.size() > k_kept_lines) m_last_lines.pop_front();
-    if (meaning == LineMeaning::other) return;
-    ++m_heard;
-    m_last_test = line.substr(std::min(line.find_first_not_of(" #"), line.size()));
-    if (meaning == LineMeaning::test_began) watchdog.feed();
-    log::info("test {}/{}", m_heard, m_record.planned.size());
-  }
-
-  // Copy what the runner left into the run directory, redacted as all that leaves a step.
-  Status collect(const TestRunner& runner)
-  {
-    for (const auto& [path, name, clean] : runner.result_files()) {
-      if (!fs::exists(path)) continue;
-      SG_TRY_ASSIGN(const std::string text, during(file::read(path, k_result_limit), "while collecting results"));
-      SG_TRY(file::write_atomic(m_run.path(m_raw + "/" + name), clean(text)));
-      m_record.results.push_back(m_raw + "/" + name);
-    }
-    return {};
+    SG_TRY(ran->logged);
+    return judge(ran->finished, ran->test_too_long ? runner.longest_test() : Duration(0));
   }
 
   // `test_limit`: what one test exceeded; 0 when none did.
@@ -216,13 +177,14 @@ private:
       return fail(ErrorCode::cancelled, fmt::format("the suite {} was cancelled", m_plan.name));
     case process::End::timed_out:
       if (test_limit.count() > 0) {
-        return fail(ErrorCode::timeout,
-                    fmt::format("a test of {} took longer than {}: {}", m_plan.name, to_text(test_limit), m_last_test),
-                    "give more by --test-timeout; " + where);
+        return fail(
+            ErrorCode::timeout,
+            fmt::format("a test of {} took longer than {}: {}", m_plan.name, to_text(test_limit), m_heard.last_test),
+            "give more by --test-timeout; " + where);
       }
       return fail(ErrorCode::timeout,
                   fmt::format("the suite {} did not end in {}; {} of {} tests were heard of", m_plan.name,
-                              to_text(m_options.timeout), m_heard, m_record.planned.size()),
+                              to_text(m_options.timeout), m_heard.tests, m_record.planned.size()),
                   "give more by --timeout; " + where);
     case process::End::signalled:
       return fail(ErrorCode::io, fmt::format("the runner of {} {}", m_plan.name, finished.text()),
@@ -230,10 +192,10 @@ private:
     case process::End::exited:
       break;
     }
-    if (m_heard > 0) return {};
+    if (m_heard.tests > 0) return {};
     return fail(ErrorCode::no_tests,
                 fmt::format("the runner of {} {} and ran none of {} planned tests:\n  {}", m_plan.name, finished.text(),
-                            m_record.planned.size(), fmt::join(m_last_lines, "\n  ")),
+                            m_record.planned.size(), fmt::join(m_heard.last_lines, "\n  ")),
                 where);
   }
 
@@ -243,9 +205,8 @@ private:
   record::RunDir m_run;
   std::string m_raw;
   record::SuiteRun m_record;
-  std::deque<std::string> m_last_lines;
-  std::string m_last_test;
-  std::size_t m_heard = 0;
+  Heard m_heard;
+  SteadyTime m_began; // of the first run
 };
 
 } // namespace

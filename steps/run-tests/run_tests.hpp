@@ -17,6 +17,7 @@ struct Options {
   std::string cache_dir; // "" for Go's own places
   Duration timeout = std::chrono::hours(2);
   std::optional<Duration> test_timeout; // absent: the runner's own default
+  std::int64_t retries = 1;             // how often failed tests are run again at most
 
   static StepInfo info();
   void bind(Cli& cli);

@@ -8,6 +8,7 @@
 #include "base/time.hpp"
 #include "record/plan.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -39,6 +40,21 @@ struct ResultFile {
 // What a line of the runner's output says of a test.
 enum class LineMeaning { other, test_began, test_ended };
 
+// A planned test that failed, as its runner names what of it is to run again.
+struct FailedTest {
+  std::string id;      // as `list` returned it
+  std::string package; // go-test: import path
+  std::string name;    // go-test: "TestA", or its subtest "TestA/b"; gauge: "<spec>:<line>" of the scenario
+};
+
+// What a run that went to its end says of its tests.
+struct RunOutcome {
+  std::vector<FailedTest> failed;  // of the planned ones; a test with several failed subtests once for each of them
+  std::int64_t tests_executed = 0; // they passed or failed; in the runner's own way of counting
+  std::int64_t tests_failed = 0;   // of these, in the same way
+  std::vector<std::string> notes;  // what failed and is no test's own failure, for people
+};
+
 // One kind of test runner.
 class TestRunner {
 public:
@@ -53,6 +69,10 @@ public:
   virtual Duration longest_test() const = 0;
   // What the runner leaves, the result file proper first.
   virtual std::vector<ResultFile> result_files() const = 0;
+  // Read what the command that ended last has left. Errors: not_found, io or bad_input: nothing can be told from it.
+  virtual Result<RunOutcome> outcome() = 0;
+  // The commands that run these tests again, and nothing else that can be left out. They go one after the other.
+  virtual std::vector<process::Command> again(const std::vector<FailedTest>& failed) const = 0;
 };
 
 std::unique_ptr<TestRunner> make_gauge(Suite suite);
