@@ -6,7 +6,9 @@
 #include "base/process.hpp"
 #include "base/time.hpp"
 #include "git/repository.hpp"
+#include "publish/read_history.hpp"
 #include "publish/site.hpp"
+#include "publish/site_views.hpp"
 
 #include <fmt/format.h>
 
@@ -20,24 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 
 // --- To a folder ---
-
-SiteView view_of_folder(const fs::path& root)
-{
-  return {[root](const std::string& path) -> Result<std::optional<std::string>> {
-            if (!fs::is_regular_file(root / path)) return std::nullopt;
-            SG_TRY_ASSIGN(auto content, file::read(root / path));
-            return content;
-          },
-          [root](const std::string& folder) -> Result<std::vector<std::string>> {
-            std::vector<std::string> out;
-            std::error_code problem;
-            if (!fs::is_directory(root / folder)) return out;
-            for (const auto& entry : fs::recursive_directory_iterator(root / folder, problem)) {
-              if (entry.is_regular_file()) out.push_back(entry.path().lexically_relative(root).string());
-            }
-            return out;
-          }};
-}
 
 // The index comes last (the map is sorted, "index..." < "runs/..."), so that it never names what is not there yet.
 Status write_folder(const fs::path& root, const SiteChanges& changes)
@@ -58,28 +42,22 @@ Status write_folder(const fs::path& root, const SiteChanges& changes)
 
 Status to_folder(const Run& run, const fs::path& root)
 {
-  SG_TRY_ASSIGN(const SiteChanges changes, changes_for(run, view_of_folder(root)));
+  std::vector<std::string> problems;
+  SG_TRY_ASSIGN(const SiteChanges changes, changes_for(run, view_of_folder(root), problems));
+  for (const auto& problem : problems) log::warn("{}", problem);
   return write_folder(root, changes);
 }
 
 // --- To a branch ---
 
-SiteView view_of_commit(const git::Repository& repository, const std::string& commit)
-{
-  if (commit.empty()) {
-    return {[](const std::string&) -> Result<std::optional<std::string>> { return std::nullopt; },
-            [](const std::string&) -> Result<std::vector<std::string>> { return std::vector<std::string>(); }};
-  }
-  return {[&repository, commit](const std::string& path) { return repository.read(commit, path); },
-          [&repository, commit](const std::string& folder) { return repository.list(commit, folder); }};
-}
-
 // One try: fetch, put the run on top, push. Return the commit that has it. Error: conflict when another was faster.
 Result<std::string> try_once(git::Repository& repository, const Run& run, const git::Location& location,
-                             const Options& options, const git::Access& access, const Cancel& cancel)
+                             const Options& options, const git::Access& access, const Cancel& cancel,
+                             std::vector<std::string>& problems)
 {
+  problems.clear();
   SG_TRY_ASSIGN(const std::string parent, repository.fetch_branch(location, options.branch, access, cancel));
-  SG_TRY_ASSIGN(const SiteChanges changes, changes_for(run, view_of_commit(repository, parent)));
+  SG_TRY_ASSIGN(const SiteChanges changes, changes_for(run, view_of_commit(repository, parent), problems));
   const git::CommitInfo info{fmt::format("{}: {}\n", run.record.run, run.record.verdict), "Streamgate",
                              "streamgate@localhost", wall_now()};
   SG_TRY_ASSIGN(std::string commit, repository.commit(parent, changes, info));
@@ -103,9 +81,13 @@ Result<std::string> to_branch(const Run& run, const Options& options, const Canc
   SG_TRY_ASSIGN(const git::Location location, during(git::parse_location(options.url), "--publish-url"));
   SG_TRY_ASSIGN(const auto folder, file::TemporaryFolder::make("publish"));
   SG_TRY_ASSIGN(git::Repository repository, git::Repository::make_bare(folder.path() / "site.git"));
+  std::vector<std::string> problems;
   for (std::int64_t attempt = 0;; ++attempt) {
-    auto commit = try_once(repository, run, location, options, access, cancel);
-    if (commit || commit.error().code != ErrorCode::conflict) return commit;
+    auto commit = try_once(repository, run, location, options, access, cancel, problems);
+    if (commit || commit.error().code != ErrorCode::conflict) {
+      for (const auto& problem : problems) log::warn("{}", problem);
+      return commit;
+    }
     if (attempt + 1 >= options.tries) {
       return std::unexpected(std::move(commit.error()).during(fmt::format("in each of {} tries", options.tries)));
     }
@@ -150,7 +132,8 @@ StepInfo Options::info()
   return {.name = "publish",
           .summary = "Add the record of a run to an orphan branch (GitHub Pages) or a folder, with a page for people.",
           .reads = "all records of the run directory, as far as they are there",
-          .writes = "in the branch or folder: index.html, index.json, runs/YYYY/MM/RUN{.html,.json,/...}",
+          .writes = "in the branch or folder: index.html, index.json, runs/YYYY/MM/RUN{.html,.json,/...}, "
+                    "history/YYYY/MM/DD.jsonl; with --read-history only history.jsonl in the run directory",
           .results = {{"published-commit", "commit of the branch that has the record, empty without --publish-url"},
                       {"published-path", "path of the run's page in the branch or folder"}},
           .example = "publish --run-dir runs/1 --publish-url https://github.com/o/r --git-token-file token",
@@ -163,18 +146,22 @@ void Options::bind(Cli& cli)
   cli.option("publish-branch", branch, "branch of --publish-url; made when it is not there");
   cli.option("to", to, "folder to publish to");
   cli.option("label", label, "free text shown beside the run");
+  cli.flag("read-history", read_history,
+           "publish nothing: bring the history of the last 45 days from --publish-url, else from --to, into the run "
+           "directory as history.jsonl; empty when there is none yet");
   cli.option("tries", tries, "how often to try when others push to the branch at the same time", 1, 1000);
   access.bind(cli);
 }
 
 Result<Outcome> run(const Options& options, const Deps& deps)
 {
-  if (options.url.empty() && options.to.empty()) {
+  if (options.url.empty() && options.to.empty() && !options.read_history) {
     log::info("neither --publish-url nor --to is given: nothing is published");
     return Outcome{};
   }
   if (!good_branch(options.branch))
     return fail(ErrorCode::bad_input, fmt::format("--publish-branch \"{}\" is not a branch's name", options.branch));
+  if (options.read_history) return read_history(options, deps);
   SG_TRY_ASSIGN(const Run run, read_run(record::RunDir(options.common.run_dir), options.label, wall_now()));
   Outcome out{ExitStatus::passed, {{"published-path", run.path + ".html"}}};
   if (options.common.dry_run) {

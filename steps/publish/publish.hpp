@@ -15,6 +15,7 @@ struct Options {
   std::string branch = "gh-pages";
   std::string to = {};
   std::string label = {};
+  bool read_history = false;
   std::int64_t tries = 30;
   git::Access access = {};
 
@@ -22,7 +23,8 @@ struct Options {
   void bind(Cli& cli);
 };
 
-// Add the run's record to a branch, to a folder, or to both; a run that is there already is replaced.
+// Add the run's record to a branch, to a folder, or to both; a run that is there already is replaced. With
+// `read_history`: bring the history from there.
 Result<Outcome> run(const Options& options, const Deps& deps);
 
 } // namespace streamgate::publish

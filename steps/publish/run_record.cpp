@@ -68,14 +68,18 @@ Result<RunRecord> collect(const record::RunDir& run_dir)
     out.tests = results->tests;
   }
   const auto failures = take<record::Failures>(run_dir, out);
-  if (failures) out.failures = failures->failures;
+  if (failures) {
+    out.failures = failures->failures;
+    out.clusters = failures->clusters;
+  }
   const auto deploy = take<record::Deploy>(run_dir, out);
   if (deploy) {
     out.before = deploy->before;
     out.after = deploy->after;
   }
   out.errors = run_dir.errors();
-  std::erase_if(out.errors, [](const auto& error) { return error.step == "publish"; }); // an earlier try of our own
+  // An earlier try of our own; that the history could not be read is told.
+  std::erase_if(out.errors, [](const auto& error) { return error.step == "publish" && error.instance.empty(); });
   const auto verdict = take<record::Verdict>(run_dir, out);
   if (verdict) add_verdict(out, *verdict);
   if (!plan && !results && !failures && !deploy && !verdict && out.errors.empty() && out.problems.empty()) {

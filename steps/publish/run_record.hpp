@@ -45,6 +45,7 @@ struct RunRecord {
   record::TestCounts counts;
   std::vector<record::TestResult> tests;
   std::vector<record::Failure> failures;
+  std::vector<record::FailureCluster> clusters;
   std::optional<record::Proof> before;
   std::optional<record::Proof> after;
   std::vector<record::StepError> errors;
@@ -66,6 +67,7 @@ struct RunRecord {
     visit("counts", self.counts);
     visit("tests", self.tests);
     visit("failures", self.failures);
+    visit("clusters", self.clusters);
     visit("before", self.before);
     visit("after", self.after);
     visit("errors", self.errors);

@@ -11,7 +11,9 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <set>
 #include <tuple>
+#include <utility>
 
 namespace streamgate::publish {
 namespace {
@@ -97,6 +99,35 @@ bool own_path(const std::string& path)
   return path.starts_with("runs/") && path.size() > 5 && path.find("..") == std::string::npos && !path.ends_with('/');
 }
 
+// Put the run's line into the file of its day, and take it out of the file of the day on which an earlier state of it
+// stands.
+Status change_history(const Run& run, const Index& before, const SiteView& view, SiteChanges& out,
+                      std::vector<std::string>& problems)
+{
+  std::set<std::string> paths;
+  for (const auto& entry : before.runs) {
+    const auto time = parse_rfc3339(entry.time);
+    if (entry.run == run.record.run && time) paths.insert(history_path(*time));
+  }
+  const std::string own = run.history ? history_path(run.history->time) : "";
+  if (run.history) paths.insert(own);
+  for (const auto& path : paths) {
+    SG_TRY_ASSIGN(const auto old, view.read(path));
+    std::vector<std::string> of_file;
+    const auto& line = path == own ? run.history : std::nullopt;
+    std::string text = with_line(old.value_or(""), run.record.run, line, of_file);
+    for (const auto& problem : of_file) problems.push_back(fmt::format("{}: {}", path, problem));
+    if (text.size() > k_largest_day) {
+      problems.push_back(fmt::format("{} is full: the run is not in the history", path));
+    } else if (!text.empty()) {
+      out[path] = std::move(text);
+    } else if (old) {
+      out[path] = std::nullopt;
+    }
+  }
+  return {};
+}
+
 } // namespace
 
 Result<Run> read_run(const record::RunDir& run_dir, const std::string& label, WallTime now)
@@ -119,13 +150,17 @@ Result<Run> read_run(const record::RunDir& run_dir, const std::string& label, Wa
     out.files[relative.string()] = redact::clean(content);
     total += content.size();
   }
+  auto line = history_line(out.record);
+  if (line) out.history = std::move(*line);
+  else out.record.problems.push_back(std::move(line.error()).during("putting the run into the history").text());
   return out;
 }
 
-Result<SiteChanges> changes_for(const Run& run, const SiteView& view)
+Result<SiteChanges> changes_for(const Run& run, const SiteView& view, std::vector<std::string>& problems)
 {
   SiteChanges out;
   SG_TRY_ASSIGN(Index index, read_index(view));
+  SG_TRY(change_history(run, index, view, out, problems));
   for (const auto& entry : index.runs) {
     if (entry.run == run.record.run && own_path(entry.path)) SG_TRY(remove_run(entry.path, view, out));
   }

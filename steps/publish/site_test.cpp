@@ -34,7 +34,7 @@ public:
   }
   void add(const Run& run)
   {
-    const auto changes = changes_for(run, view());
+    const auto changes = changes_for(run, view(), problems);
     ASSERT_TRUE(changes) << changes.error().text();
     for (const auto& [path, content] : *changes) {
       if (content) files[path] = *content;
@@ -50,6 +50,7 @@ public:
   }
 
   std::map<std::string, std::string> files;
+  std::vector<std::string> problems;
 };
 
 using PublishedRun = Run; // Test has a member Run
@@ -107,7 +108,7 @@ TEST_F(SiteTest, ABrokenIndexIsNotOverwritten)
 {
   for (const char* broken : {"{", "[]", "{\"schema_version\":2,\"runs\":[]}", "{}", "{\"runs\":7}"}) {
     site.files = {{"index.json", broken}};
-    const auto changes = changes_for(read(Records("a")), site.view());
+    const auto changes = changes_for(read(Records("a")), site.view(), site.problems);
     ASSERT_FALSE(changes) << broken;
     EXPECT_EQ(changes.error().code, ErrorCode::bad_input) << broken;
   }
