@@ -45,6 +45,9 @@ tool_ldflags() {
   esac
 }
 
+# tool_tags GROUP: the build tags that a group of tools needs.
+tool_tags() { if [[ $1 == gitea ]]; then printf 'sqlite,sqlite_unlock_notify'; fi; }
+
 # tool_version GROUP MODULE: the version of MODULE that tools/GROUP pins.
 tool_version() { awk -v module="$2" '$1 == module && $2 ~ /^v/ { print $2; exit } $1 == "require" && $2 == module { print $3; exit }' "$ROOT/tools/$1/go.mod"; }
 
@@ -58,14 +61,17 @@ tool_hash() {
     cat "$ROOT/tools/$1/go.mod" "$ROOT/tools/$1/go.sum"
     go version
     tool_ldflags "$1"
+    tool_tags "$1"
   } | cache_hash
 }
 
 tool_compile() { # GROUP STAGING
   cd "$ROOT/tools/$1" || return
-  # Kubernetes runs on this host only and may use libc; everything else is static, so that it runs in any image.
-  [[ $1 == kubernetes ]] || export CGO_ENABLED=0
-  GOTOOLCHAIN=local GOFLAGS=-buildvcs=false go build -trimpath -ldflags "$(tool_ldflags "$1")" -o "$2/" tool
+  # These two run on this host only and may use libc; everything else is static, so that it runs in any image.
+  [[ $1 == kubernetes || $1 == gitea ]] || export CGO_ENABLED=0
+  GOTOOLCHAIN=local GOFLAGS=-buildvcs=false go build -trimpath -ldflags "$(tool_ldflags "$1")" -tags "$(tool_tags "$1")" -o "$2/" tool || return
+  # Gitea reads these at run time.
+  [[ $1 != gitea ]] || cp -r --no-preserve=mode "$(tool_source gitea code.gitea.io/gitea)"/{templates,options} "$2/"
 }
 
 tool_build() { # GROUP STAGING
