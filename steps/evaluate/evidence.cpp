@@ -47,8 +47,10 @@ Evidence gather(const record::RunDir& run_dir, std::vector<TaskEnd> tasks, const
   for (const auto& suite : run_dir.suites()) {
     out.suites.push_back({suite, run_dir.load<record::SuiteRun>(record::SuiteRun::file(suite))});
   }
-  std::erase_if(out.errors,
-                [](const record::StepError& error) { return error.step == "evaluate" || interrupted_restore(error); });
+  // That a notice could not be sent is no evidence.
+  std::erase_if(out.errors, [](const record::StepError& error) {
+    return error.step == "evaluate" || error.step == "notify" || interrupted_restore(error);
+  });
   return out;
 }
 
