@@ -48,7 +48,8 @@ std::vector<record::StepError> afterwards(const record::RunDir& run_dir)
 {
   auto out = run_dir.errors();
   std::erase_if(out, [](const record::StepError& error) {
-    return error.step != "publish" && !(error.step == "patch-csv" && error.instance == "restore");
+    return (error.step != "publish" || unread_history(error)) &&
+           !(error.step == "patch-csv" && error.instance == "restore");
   });
   return out;
 }

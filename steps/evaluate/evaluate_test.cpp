@@ -92,6 +92,7 @@ TEST_F(Evaluate, ReadsErrorsAndTasks)
   folder.write("errors/wait-reconcile-verify.json",
                to_json(step_error("wait-reconcile", "Unavailable", 2, "the target is away", "verify")));
   folder.write("errors/evaluate.json", to_json(step_error("evaluate", "Usage", 2, "an earlier try")));
+  folder.write("errors/publish-history.json", to_json(step_error("publish", "Unavailable", 2, "no answer", "history")));
   folder.write("errors/notify.json", to_json(step_error("notify", "Usage", 2, "an earlier try")));
   Options options;
   options.tasks = {"plan=Succeeded", "test=Succeeded", "analyze=Failed"};

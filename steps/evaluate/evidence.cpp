@@ -26,6 +26,11 @@ bool interrupted_restore(const record::StepError& error)
   return error.step == "patch-csv" && error.instance == "restore" && error.reason == reason(ErrorCode::cancelled);
 }
 
+bool unread_history(const record::StepError& error)
+{
+  return error.step == "publish" && error.instance == "history";
+}
+
 Evidence gather(const record::RunDir& run_dir, std::vector<TaskEnd> tasks, const std::string& gate)
 {
   Evidence out{run_dir.load<record::Plan>(),
@@ -47,9 +52,12 @@ Evidence gather(const record::RunDir& run_dir, std::vector<TaskEnd> tasks, const
   for (const auto& suite : run_dir.suites()) {
     out.suites.push_back({suite, run_dir.load<record::SuiteRun>(record::SuiteRun::file(suite))});
   }
-  // That a notice could not be sent is no evidence.
+  for (const auto& error : out.errors) {
+    if (unread_history(error)) out.history = {std::nullopt, "it could not be fetched: " + error.message, 0};
+  }
+  // That a notice could not be sent is no evidence, and neither is a history that could not be fetched.
   std::erase_if(out.errors, [](const record::StepError& error) {
-    return error.step == "evaluate" || error.step == "notify" || interrupted_restore(error);
+    return error.step == "evaluate" || error.step == "notify" || interrupted_restore(error) || unread_history(error);
   });
   return out;
 }

@@ -49,6 +49,9 @@ struct Evidence {
 // verdict or after it: how the restore ended is said by its Task, whose failure fails the run.
 bool interrupted_restore(const record::StepError& error);
 
+// Return true for what `publish --read-history` left in the Task `analyze`.
+bool unread_history(const record::StepError& error);
+
 // Read whatever is there; of history the runs of `gate`. Never fails.
 Evidence gather(const record::RunDir& run_dir, std::vector<TaskEnd> tasks, const std::string& gate);
 

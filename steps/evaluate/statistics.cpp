@@ -116,10 +116,16 @@ HistoryWord ask_history(const Evidence& evidence, const Policy& policy, bool tol
   HistoryWord out;
   const auto& history = evidence.history;
   if (!history.problem.empty()) out.noted.push_back({"history", record::Speaks::noted, history.problem});
-  if (!history.tests) return out;
+  const auto& rule = policy.file().statistics;
+  if (!history.tests) {
+    if (rule.regressions == OnRegression::block)
+      out.against.push_back(
+          {ExitStatus::error, Weight::suite, Stage::later, std::string(reason(ErrorCode::unavailable)),
+           "by this gate's policy regressions block, but there is no history to ask: " + history.problem});
+    return out;
+  }
   auto all = *history.tests;
   all.add(as_history(evidence, told, now));
-  const auto& rule = policy.file().statistics;
   const auto rules = rules_of(rule);
   std::set<std::string> failed;
   if (evidence.results) {

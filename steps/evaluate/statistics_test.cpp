@@ -103,6 +103,17 @@ TEST_F(Statistics, RegressionBlocksOnlyWhenThePolicySaysSo)
   EXPECT_THAT(verdict.reasons.at(0).text, HasSubstr("regressed significantly: s/t1"));
 }
 
+TEST_F(Statistics, WithoutHistoryAGateThatNeedsItCannotTell)
+{
+  const auto policy = Policy::parse("schema_version: 1\nname: midstream\nsuites: [{match: '*', role: blocking}]\n"
+                                    "statistics: {regressions: block}\n",
+                                    "gate.yaml");
+  ASSERT_TRUE(policy);
+  EXPECT_EQ(judged({TestStatus::passed}, *policy).verdict, VerdictWord::error);
+  keep({});
+  EXPECT_EQ(judged({TestStatus::passed}, *policy).verdict, VerdictWord::passed) << "an empty history was read";
+}
+
 TEST_F(Statistics, OtherGatesSuitesAndTheSameRunAreLeftOut)
 {
   auto runs = got_worse();

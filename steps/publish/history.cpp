@@ -94,7 +94,7 @@ Result<HistoryLine> history_line(const RunRecord& record)
   record::HistoryRun run;
   run.run = record.run;
   run.time = to_rfc3339(*time);
-  run.gate = ""; // verdict.json does not say yet by which policy it judged
+  run.gate = record.gate;
   run.suite = record.suite;
   run.verdict = value_of<record::VerdictWord>(record.verdict).value_or(record::VerdictWord::error);
   for (const auto& component : record.components)

@@ -54,7 +54,7 @@ TEST(HistoryLineOf, HoldsWhatStatisticsNeed)
   const auto line = history_line(example());
   ASSERT_TRUE(line) << line.error().text();
   EXPECT_EQ(line->text,
-            R"({"schema_version":1,"run":"run-1","time":"2026-02-28T23:00:00Z","gate":"","suite":"smoke",)"
+            R"({"schema_version":1,"run":"run-1","time":"2026-02-28T23:00:00Z","gate":"midstream","suite":"smoke",)"
             R"("verdict":"failed","components":[{"name":"pipeline","ref":"v1","commit":")" +
                 std::string(40, 'a') +
                 R"("}],"tests":[{"id":"smoke/a/good","status":"passed","flaky":true,"duration_s":1.5,"cluster":""},)"

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "publish/run_record.hpp"
 
-#include "record/page.hpp"
-
 #include "base/time.hpp"
+#include "record/page.hpp"
 
 #include <fmt/format.h>
 
@@ -39,6 +38,7 @@ void add_verdict(RunRecord& out, const record::Verdict& verdict)
   if (!verdict.finished.empty()) out.time = verdict.finished;
   out.verdict = std::string(name_of(verdict.verdict));
   out.summary = verdict.summary;
+  out.gate = verdict.gate;
   out.reasons = verdict.reasons;
   out.counts = verdict.counts;
   if (!verdict.suite.empty()) out.suite = verdict.suite;

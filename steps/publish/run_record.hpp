@@ -46,6 +46,7 @@ struct RunRecord {
   std::vector<record::TestResult> tests;
   std::vector<record::Failure> failures;
   std::vector<record::FailureCluster> clusters;
+  std::string gate; // policy that judged it
   std::optional<record::Proof> before;
   std::optional<record::Proof> after;
   std::vector<record::StepError> errors;
@@ -68,6 +69,7 @@ struct RunRecord {
     visit("tests", self.tests);
     visit("failures", self.failures);
     visit("clusters", self.clusters);
+    visit("gate", self.gate);
     visit("before", self.before);
     visit("after", self.after);
     visit("errors", self.errors);

@@ -30,6 +30,7 @@ Records::Records(const std::string& run, const std::string& finished)
                                 {{"pipeline", "controller", "Deployment/c", "c-1", "c", digest, digest, true, ""}}};
   verdict.run = run;
   verdict.verdict = record::VerdictWord::failed;
+  verdict.gate = "midstream";
   verdict.exit_code = 1;
   verdict.summary = "1 of 2 tests failed";
   verdict.reasons = {{"TestFailed", "bad failed"}};
