@@ -16,17 +16,18 @@ namespace {
 
 // Words of any failure's message. Sorted.
 constexpr auto k_common = std::to_array<std::string_view>(
-    {"a",         "actual",     "after",      "an",      "and",      "are",   "as",     "assert",   "assertion",
-     "at",        "be",         "been",       "but",     "by",       "check", "code",   "complete", "completed",
-     "condition", "context",    "deadline",   "detail",  "details",  "did",   "equal",  "err",      "error",
-     "errors",    "exceeded",   "exit",       "expect",  "expected", "fail",  "failed", "failure",  "false",
-     "finish",    "finished",   "for",        "from",    "get",      "go",    "got",    "has",      "have",
-     "in",        "is",         "it",         "killed",  "log",      "logs",  "nil",    "not",      "of",
-     "on",        "or",         "output",     "process", "reach",    "ready", "run",    "running",  "scenario",
-     "see",       "should",     "signal",     "state",   "status",   "step",  "still",  "succeed",  "succeeded",
-     "success",   "successful", "suite",      "test",    "tests",    "the",   "time",   "timed",    "timeout",
-     "to",        "true",       "unexpected", "wait",    "waiting",  "want",  "wanted", "was",      "were",
-     "while",     "with",       "within"});
+    {"a",         "actual",     "after",     "an",      "and",      "are",       "as",        "assert",  "assertion",
+     "at",        "be",         "been",      "but",     "by",       "cancelled", "check",     "code",    "complete",
+     "completed", "condition",  "container", "context", "deadline", "detail",    "details",   "did",     "differ",
+     "differs",   "equal",      "err",       "error",   "errors",   "exceeded",  "exit",      "exited",  "expect",
+     "expected",  "fail",       "failed",    "failure", "false",    "finish",    "finished",  "for",     "from",
+     "get",       "go",         "got",       "has",     "have",     "in",        "is",        "it",      "killed",
+     "log",       "logs",       "main",      "nil",     "not",      "of",        "on",        "or",      "output",
+     "process",   "reach",      "ready",     "run",     "running",  "scenario",  "see",       "should",  "signal",
+     "skipped",   "state",      "status",    "step",    "still",    "succeed",   "succeeded", "success", "successful",
+     "suite",     "tasks",      "test",      "tests",   "the",      "time",      "timed",     "timeout", "to",
+     "true",      "unexpected", "wait",      "waiting", "want",     "wanted",    "was",       "were",    "while",
+     "with",      "within"});
 static_assert(std::ranges::is_sorted(k_common));
 
 // Enough words of its own: the message says what went wrong.
@@ -48,9 +49,9 @@ bool says_something(std::string_view message)
 // What the runner prints around a test, and frames of stacks: where, not what.
 bool is_frame(std::string_view line)
 {
-  constexpr std::array<std::string_view, 12> beginnings{"=== ",     "--- ",       "ok  \t", "FAIL\t",
-                                                        "PASS",     "goroutine ", "at ",    "created by ",
-                                                        "testing.", "runtime.",   "panic(", "exit status "};
+  constexpr std::array<std::string_view, 14> beginnings{
+      "Command:",   "Error Trace:", "=== ",        "--- ",     "ok  \t",   "FAIL\t", "PASS",
+      "goroutine ", "at ",          "created by ", "testing.", "runtime.", "panic(", "exit status "};
   if (line.empty() || line == "FAIL" ||
       std::ranges::any_of(beginnings, [&](auto each) { return line.starts_with(each); }))
     return true;
@@ -70,6 +71,12 @@ bool tells_error(std::string_view line)
   return std::ranges::any_of(telling, [&](auto each) { return lower.find(each) != std::string::npos; });
 }
 
+// What it tells stands below: a difference, the values of an assertion.
+bool goes_on(std::string_view line)
+{
+  return line == "Expected" || line.ends_with("{") || line.ends_with("unexpected error:");
+}
+
 std::string_view trimmed(std::string_view line)
 {
   constexpr std::string_view blanks = " \t\r";
@@ -81,12 +88,13 @@ std::string_view trimmed(std::string_view line)
 
 std::string cause_of(std::string_view message, std::string_view detail)
 {
-  if (says_something(message)) return normalise(message);
+  constexpr int k_values = 3; // lines of them
+  if (says_something(message) && !goes_on(trimmed(message))) return normalise(message);
   std::string telling(message);
   std::string all(message);
   bool told = false;
-  // A panic's own frame says which one it is.
-  bool panicked = false;
+  bool panicked = false; // a panic's first own frame says which one it is
+  int below = 0;
   while (!detail.empty()) {
     const auto end = std::min(detail.find('\n'), detail.size());
     const auto line = trimmed(detail.substr(0, end));
@@ -95,9 +103,10 @@ std::string cause_of(std::string_view message, std::string_view detail)
     const bool error = tells_error(line);
     const bool frame_of_panic = panicked && line.ends_with(')');
     all.append("\n").append(line);
-    if (error || frame_of_panic) telling.append("\n").append(line);
+    if (error || frame_of_panic || below > 0) telling.append("\n").append(line);
     told = told || error;
     panicked = (panicked && !frame_of_panic) || line.starts_with("panic:");
+    below = goes_on(line) ? k_values : below - 1;
   }
   return normalise(told ? telling : all);
 }

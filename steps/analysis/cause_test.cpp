@@ -54,6 +54,16 @@ example.test/pkg/builder.All(...)
             "example.test/pkg/builder.Task(UNIQ1)");
 }
 
+TEST(Cause, ValuesStandBelow)
+{
+  EXPECT_EQ(
+      cause_of("results differ (-want, +got):   map[string]string{",
+               "results differ (-want, +got):   map[string]string{\n-  \"a\": \"x\",\n+  \"a\": \"y\",\n  }\nafter"),
+      "results differ (-want, +got): map[string]string{\n- \"a\": \"x\",\n+ \"a\": \"y\",\n}");
+  EXPECT_EQ(cause_of("Failed", "Expected\n    <string>: red\nto equal\n    <string>: blue\nafter"),
+            "Failed\nExpected\n<string>: red\nto equal\n<string>: blue");
+}
+
 TEST(Cause, OfATest)
 {
   record::TestResult test;

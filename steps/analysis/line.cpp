@@ -138,7 +138,7 @@ void mask_instances(std::vector<Word>& words, Values& values)
     auto& word = words[i];
     const auto raw = std::string_view(word.raw);
     const auto end = raw.find_last_not_of(":.,") + 1;
-    const auto kind = std::string_view(i == 0 ? "" : words[i - 1].raw);
+    const auto kind = i == 0 ? std::string_view() : std::string_view(words[i - 1].raw);
     if (is_instance_path(raw)) {
       const auto name = raw.find('/') + 1;
       word.text = word.raw.substr(0, name) + mask_instance(raw.substr(name, end - name), values) + word.raw.substr(end);
@@ -199,13 +199,23 @@ std::string sort_key(std::string_view entry)
   return out;
 }
 
+// Whether the word at the start of `text` begins an entry, "key:value"; a value can have blanks.
+bool begins_entry(std::string_view text)
+{
+  const auto word = text.substr(0, text.find(' '));
+  const auto colon = word.find(':');
+  return colon != std::string_view::npos && colon > 0 && colon + 1 < word.size();
+}
+
 std::string sort_entries(std::string_view entries)
 {
   std::vector<std::pair<std::string, std::string_view>> keyed;
   int depth = 0;
   for (std::size_t begin = 0, i = 0; i <= entries.size(); ++i) {
-    if (i < entries.size()) depth += entries[i] == '[' ? 1 : entries[i] == ']' ? -1 : 0;
-    if (i < entries.size() && (entries[i] != ' ' || depth > 0)) continue;
+    if (i < entries.size()) {
+      depth += entries[i] == '[' ? 1 : entries[i] == ']' ? -1 : 0;
+      if (entries[i] != ' ' || depth > 0 || !begins_entry(entries.substr(i + 1))) continue;
+    }
     const auto entry = entries.substr(begin, i - begin);
     keyed.emplace_back(sort_key(entry), entry);
     begin = i + 1;

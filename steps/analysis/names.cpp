@@ -15,6 +15,8 @@ namespace {
 
 // A longer word is data: base64, a dump.
 constexpr std::size_t k_longest_word = 128;
+// From here on, letters of hex numbers are one even without a digit.
+constexpr std::size_t k_hash = 12;
 // Of the points and dashes in front of a word and behind it, as many stay.
 constexpr std::size_t k_marks = 3;
 
@@ -57,8 +59,7 @@ bool has_digit(std::string_view text)
 bool is_made_up(std::string_view text)
 {
   constexpr std::size_t k_big_number = 5;
-  constexpr std::size_t k_short_hash = 7; // git's
-  constexpr std::size_t k_hash = 12;
+  constexpr std::size_t k_short_hash = 7;    // git's
   constexpr std::size_t k_compact_time = 15; // "20261122T134427"
   if (text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) return is_hex(text.substr(2));
   if (all_digits(text)) return text.size() >= k_big_number;
@@ -86,7 +87,9 @@ std::size_t value_length(const std::vector<Part>& parts, std::size_t at)
   if (dash && left >= 2 && hash.size() >= 6 && hash.size() <= 10 && has_digit(hash) && is_kubernetes_random(hash) &&
       is_random_suffix(parts[at + 1].text))
     return 2;
-  return (dash && is_random_suffix(parts[at].text)) || is_made_up(parts[at].text) ? 1 : 0;
+  // Suites also number their namespaces with three bytes in hex.
+  const bool short_hash = hash.size() == 6 && is_hex(hash) && has_digit(hash);
+  return (dash && (short_hash || is_random_suffix(hash))) || is_made_up(hash) ? 1 : 0;
 }
 
 std::string mask_name(std::string_view name, Values& values)
@@ -138,12 +141,15 @@ std::string mask_segment(std::string_view segment, Values& values)
 std::string mask_core(std::string_view core, Values& values)
 {
   if (is_time(core)) return "TIME";
+  const auto parts = split(core, "/@%+");
   std::string out;
-  bool temporary = false;
-  for (const auto& [before, text] : split(core, "/@%+")) {
-    if (temporary && before == '/' && !text.empty()) append(out, before, values.placeholder(text));
-    else append(out, before, mask_segment(text, values));
-    temporary = before == '/' && text == "tmp";
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto& [before, text] = parts[i];
+    // "/tmp/name", and in a path of the API "/namespaces/name".
+    const bool below = i >= 1 && before == '/' && parts[i - 1].before == '/' && !text.empty();
+    const bool made_up =
+        below && (parts[i - 1].text == "tmp" || (is_instance_kind(parts[i - 1].text) && !is_system_name(text)));
+    append(out, before, made_up ? values.placeholder(text) : mask_segment(text, values));
   }
   return out;
 }
@@ -159,6 +165,9 @@ std::string Values::placeholder(std::string_view value)
 
 std::string mask_word(std::string_view word, Values& values)
 {
+  // Most words by far: letters alone, and too few for a hash.
+  if (word.size() < k_hash && std::ranges::none_of(word, [](char c) { return !is_alnum(c) || is_digit(c); }))
+    return std::string(word);
   const auto first = std::min(word.find_first_not_of("-+."), word.size());
   const auto last = word.find_last_not_of("-+.:_%@");
   if (last == std::string_view::npos || last < first) return std::string(word);
@@ -171,7 +180,10 @@ bool is_instance_kind(std::string_view kind)
 {
   constexpr std::array<std::string_view, 9> kinds{"pod",        "taskrun", "pipelinerun", "customrun", "namespace",
                                                   "replicaset", "job",     "node",        "ns"};
-  auto name = ascii::lower(std::string(kind.substr(0, kind.find('.'))));
+  constexpr std::size_t k_longest = 12; // "pipelineruns"
+  const auto plain = kind.substr(0, kind.find('.'));
+  if (plain.size() > k_longest) return false;
+  auto name = ascii::lower(std::string(plain));
   if (name.size() > 2 && name.ends_with('s')) name.pop_back();
   return std::ranges::find(kinds, name) != kinds.end();
 }

@@ -74,10 +74,17 @@ std::size_t bounded_distance(std::span<const std::uint32_t> a, std::span<const s
   return std::min(row.back(), over);
 }
 
-NearIndex::NearIndex() : m_counts(k_buckets), m_first(k_buckets, k_none), m_last(k_buckets, k_none) {}
+void NearIndex::make_tables()
+{
+  if (!m_counts.empty()) return;
+  m_counts.assign(k_buckets, 0);
+  m_first.assign(k_buckets, k_none);
+  m_last.assign(k_buckets, k_none);
+}
 
 void NearIndex::count(const Words& text)
 {
+  make_tables();
   for (const auto word : distinct(text)) ++m_counts[bucket(word)];
 }
 
@@ -95,6 +102,7 @@ std::vector<std::uint32_t> NearIndex::rarest(const Words& text) const
 void NearIndex::add(Words text)
 {
   if (m_texts.size() >= k_most_texts) return;
+  make_tables();
   for (const auto word : rarest(text)) {
     const auto link = static_cast<std::uint32_t>(m_links.size());
     m_links.push_back({static_cast<std::uint32_t>(m_texts.size()), k_none});
@@ -119,6 +127,7 @@ std::optional<std::size_t> NearIndex::find(const Words& text)
 {
   constexpr std::size_t k_most_candidates = 64;
   constexpr std::size_t k_most_distances = 8;
+  if (m_texts.empty()) return std::nullopt;
   std::vector<std::uint32_t> candidates;
   for (const auto word : rarest(text)) {
     for (auto link = m_first[bucket(word)]; link != k_none; link = m_links[link].next) {

@@ -31,8 +31,6 @@ public:
   // As many texts are kept; of more, the later ones are not found.
   static constexpr std::size_t k_most_texts = 20000;
 
-  NearIndex();
-
   // Count the words of a text that is to be added or found. Those that few texts have find candidates.
   void count(const Words& text);
   // Add a text under the next number: 0, 1 ...
@@ -47,6 +45,7 @@ private:
     std::uint32_t next;
   };
 
+  void make_tables(); // with the first text: most runs have none
   std::vector<std::uint32_t> rarest(const Words& text) const;
   bool similar(const Words& a, const Words& b) const;
 

@@ -54,6 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
         Golden{"Addresses", "dial tcp 10.0.0.1:443, [fd00::1]:8443, ::1", "dial tcp UNIQ1, [UNIQ2]:8443, UNIQ3"},
         Golden{"Url", "Get \"https://10.96.0.1:443/api/v1/pods?timeout=30s\": EOF",
                "Get \"https://UNIQ1/api/v1/pods?timeout=TIME\": EOF"},
+        Golden{"ApiPath", "/api/v1/namespaces/e2e/pods/worker/log", "/api/v1/namespaces/UNIQ1/pods/UNIQ2/log"},
         Golden{"BigNumbers", "resourceVersion 123456, port 8080", "resourceVersion UNIQ1, port 8080"},
         Golden{"Goroutine", "goroutine 17 [running]:", "goroutine UNIQ1 [running]:"},
         Golden{"Temporary", "open /tmp/TestX123/001/kubeconfig: no such file",
@@ -96,12 +97,14 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Layout, Normalise,
     testing::Values(Golden{"Colours", "\x1b[1;31mError:\x1b[0m \x1b]0;title\x07no", "Error: no"},
-                    Golden{"Blanks", "  a \t b  \n\n \r\n  c\x01 ", "a b\nc"},
+                    Golden{"Blanks", "  a \t b  \n\n \r\n\xC2\xA0 c\x01 ", "a b\nc"},
                     Golden{"EscapedQuotes", R"(kind \"Task\" in \\\"x\\\")", R"(kind "Task" in "x")"},
                     Golden{"Rules", "==========\n----------", "==="},
                     Golden{"RepeatedLines", "want 3 got 2\npod a-x2x9z gone\nwant 3 got 1\npod a-z9x2x gone",
                            "want 3 got 2\npod UNIQ1 gone"},
                     Golden{"Maps", "map[b:map[d:1 c:2] a:[2 1]] [b a]", "map[a:[2 1] b:map[c:2 d:1]] [b a]"},
+                    Golden{"MapsWithBlanks", "map[reason:Bad pull message:rpc error: code = NotFound] x",
+                           "map[message:rpc error: code = NotFound reason:Bad pull] x"},
                     Golden{"MapsOfValues", "map[b:0xff2 a:0xff1]", "map[a:UNIQ1 b:UNIQ2]"},
                     Golden{"Bytes", "bad \xFF\xC3 end", "bad \xEF\xBF\xBD\xEF\xBF\xBD end"}, Golden{"Empty", "", ""}),
     [](const auto& each) { return std::string(each.param.name); });

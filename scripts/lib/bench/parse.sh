@@ -21,17 +21,8 @@ parse_measure() {
   ratio=$(quotient "$step" "$expat")
   ((size >= 1000)) || lxml=$(quotient "$(time_of lxml median)" "$expat")
   table_row "$(parse_size "$size"), $shape" "$step" "$expat" "$(quotient "$(time_of step cpu)" "$(time_of expat cpu)")" "$lxml" "$ratio" "$PARSE_RATIO" \
-    "$memory" "$PARSE_MEMORY" "$(parse_both "$(within "$ratio" "$PARSE_RATIO")" "$(within "$memory" "$PARSE_MEMORY")")"
+    "$memory" "$PARSE_MEMORY" "$(worst "$(within "$ratio" "$PARSE_RATIO")" "$(within "$memory" "$PARSE_MEMORY")")"
   rm -rf "$file" "$run"
-}
-
-# parse_both RESULT RESULT: the worse one.
-parse_both() {
-  case $1$2 in
-    okok) printf 'ok\n' ;;
-    *unknown*) printf 'unknown\n' ;;
-    *) printf 'OVER\n' ;;
-  esac
 }
 
 bench_parse() {

@@ -42,6 +42,15 @@ within() {
   awk -v value="$1" -v limit="$2" 'BEGIN { if (value !~ /^[0-9.]+$/) print "unknown"; else if (value + 0 <= limit + 0) print "ok"; else print "OVER" }'
 }
 
+# worst RESULT RESULT: the worse one.
+worst() {
+  case $1$2 in
+    okok) printf 'ok\n' ;;
+    *unknown*) printf 'unknown\n' ;;
+    *) printf 'OVER\n' ;;
+  esac
+}
+
 # quotient A B: how many times B is A, with two digits; unknown if one of them is.
 quotient() { awk -v a="$1" -v b="$2" 'BEGIN { if (a + 0 > 0 && b + 0 > 0) printf "%.2f\n", a / b; else print "unknown" }'; }
 
