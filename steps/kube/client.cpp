@@ -198,6 +198,7 @@ Result<std::string> Client::logs(const ObjectName& pod, const LogOptions& option
   Query query;
   query.add("container", options.container).add("previous", options.previous ? "true" : "");
   if (options.tail_lines > 0) query.add("tailLines", std::to_string(options.tail_lines));
+  if (options.limit_bytes > 0) query.add("limitBytes", std::to_string(options.limit_bytes));
   const Call call{.path = path + "/log" + query.text()};
   SG_TRY_ASSIGN(auto response, m_impl->transport.send(call));
   if (response.good()) return std::move(response.body);

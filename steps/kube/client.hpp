@@ -51,6 +51,7 @@ struct LogOptions {
   std::string container;
   int tail_lines = 50;
   bool previous = false;
+  std::size_t limit_bytes = 0; // of the tail's beginning; 0 for all of it
 };
 
 // What an account may be allowed to do. `object.name` is "" for any object of the kind.

@@ -20,6 +20,7 @@ inline constexpr Resource k_config_maps{"", "v1", "configmaps", "ConfigMap"};
 inline constexpr Resource k_secrets{"", "v1", "secrets", "Secret"};
 inline constexpr Resource k_events{"", "v1", "events", "Event"};
 inline constexpr Resource k_namespaces{"", "v1", "namespaces", "Namespace", false};
+inline constexpr Resource k_nodes{"", "v1", "nodes", "Node", false};
 inline constexpr Resource k_deployments{"apps", "v1", "deployments", "Deployment"};
 inline constexpr Resource k_replica_sets{"apps", "v1", "replicasets", "ReplicaSet"};
 inline constexpr Resource k_stateful_sets{"apps", "v1", "statefulsets", "StatefulSet"};

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 // The run directory may hold checkouts and build output, too: only records are published.
 constexpr std::string_view k_own_error = "errors/publish.json";
-constexpr std::array<std::string_view, 3> k_folders{"errors", "images", "raw"};
+constexpr std::array<std::string_view, 4> k_folders{"artifacts", "errors", "images", "raw"};
 
 // What git refuses in a tree, or what hides.
 bool good_part(const std::string& part)

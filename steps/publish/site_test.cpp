@@ -130,6 +130,7 @@ TEST_F(SiteTest, OnlyRecordsArePublishedAndLargeOnesAreNamed)
 {
   const auto run_dir = Records("a").store(folder.path() / "run");
   folder.write("run/raw/smoke/small.log", "small");
+  folder.write("run/artifacts/components/pods.json", "[]");
   folder.write("run/raw/smoke/large.log", std::string(k_largest_file + 1, 'x'));
   folder.write("run/source/main.go", "package main");
   folder.write("run/notes.txt", "n");
@@ -141,8 +142,8 @@ TEST_F(SiteTest, OnlyRecordsArePublishedAndLargeOnesAreNamed)
   ASSERT_TRUE(run) << run.error().text();
   std::vector<std::string> names;
   for (const auto& [name, content] : run->files) names.push_back(name);
-  EXPECT_EQ(names, (std::vector<std::string>{"deploy.json", "failures.json", "plan.json", "raw/smoke/small.log",
-                                             "results.json", "verdict.json"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"artifacts/components/pods.json", "deploy.json", "failures.json",
+                                             "plan.json", "raw/smoke/small.log", "results.json", "verdict.json"}));
   EXPECT_EQ(run->record.left_out, std::vector<std::string>{"raw/smoke/large.log"});
 }
 

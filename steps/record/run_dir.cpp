@@ -18,6 +18,7 @@ std::string_view writer_of(std::string_view relative)
   if (relative == Results::k_file) return "parse-junit";
   if (relative == Failures::k_file) return "categorize";
   if (relative == Verdict::k_file) return "evaluate";
+  if (relative == Facts::k_file) return "run-tests";
   if (relative.starts_with("images/")) return "build-images";
   if (relative.starts_with("raw/")) return "run-tests";
   return {};

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "record/deploy.hpp"
+#include "record/facts.hpp"
 #include "record/images.hpp"
 #include "record/plan.hpp"
 #include "record/schema.hpp"

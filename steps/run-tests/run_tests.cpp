@@ -7,6 +7,7 @@
 #include "checkout/checkout.hpp"
 #include "checkout/go_cache.hpp"
 #include "checkout/work_folder.hpp"
+#include "facts/keeper.hpp"
 #include "kubeconfig_secrets.hpp"
 #include "launch.hpp"
 #include "rerun.hpp"
@@ -151,7 +152,10 @@ private:
     SG_TRY_ASSIGN(auto log, Tee::open(m_run.path(m_record.log)));
     m_heard.planned = m_record.planned.size();
     m_began = std::chrono::steady_clock::now();
+    facts::Keeper facts(file::mounted(m_options.kubeconfig, "kubeconfig"), m_run);
     const auto ran = launch(runner, command, log, m_deps.cancel, m_heard);
+    m_record.finished = to_rfc3339(wall_now());
+    if (!ran || !ran->finished.good()) facts.gather(m_deps.cancel);
     SG_TRY(collect(runner, m_run, m_raw, "", m_record.results));
     if (!ran) {
       return std::unexpected(
@@ -160,7 +164,6 @@ private:
               .advise(fmt::format("is {} installed in this image, and in PATH?", command.argv.front())));
     }
     m_record.state = record::SuiteState::finished;
-    m_record.finished = to_rfc3339(wall_now());
     m_record.ended = ended_word(ran->finished.how);
     if (ran->finished.how == process::End::exited) m_record.exit_code = ran->finished.code;
     SG_TRY(m_run.store(m_record, record::SuiteRun::file(m_plan.name)));

@@ -40,6 +40,24 @@ TEST_F(RunTestsTest, failing_tests_are_a_good_outcome_with_all_on_record)
   EXPECT_THAT(done.err, HasSubstr("test 2/2"));
 }
 
+TEST_F(RunTestsTest, a_failed_run_keeps_facts_of_the_target_and_a_good_one_none)
+{
+  fake("go", k_two_tests);
+  const auto kubeconfig = "--kubeconfig=" + m_folder
+                                                .write("kubeconfig", R"({"current-context":"c","contexts":[{"name":"c",
+"context":{"cluster":"k","user":"u"}}],"clusters":[{"name":"k","cluster":{"server":"http://127.0.0.1:1"}}],"users":[{"name":"u","user":{}}]})")
+                                                .string();
+  fake_gotestsum("echo 'FAIL TestA (0.10s)'; exit 1");
+  const auto failed = step({kubeconfig});
+  ASSERT_EQ(failed.exit, 0) << failed.err;
+  const auto facts = run_dir().load<record::Facts>();
+  ASSERT_TRUE(facts) << facts.error().text();
+  EXPECT_FALSE(facts->problems.empty()) << "that target does not answer";
+  fake_gotestsum("echo 'PASS TestA (0.10s)'");
+  ASSERT_EQ(step({kubeconfig}).exit, 0);
+  EXPECT_FALSE(run_dir().has("artifacts"));
+}
+
 // One of them would answer for both.
 TEST_F(RunTestsTest, names_that_differ_in_a_secret_only_are_refused)
 {
