@@ -167,7 +167,7 @@ private:
     const auto log_client = this->client({.timeout = m_options.patience, .retry = {.tries = 1}});
     kube::Loop loop(client, m_cancel, m_options.loop);
     // Most pods succeed, and then nobody asks: the watch tells of those that it begins to leave out as deleted.
-    loop.watch(kube::k_pods, "", {.fields = "status.phase!=Succeeded"}, m_sightings);
+    loop.watch(kube::k_pods, "", {.fields = "status.phase!=Succeeded", .page = 100}, m_sightings);
     auto next_log = steady_now();
     const auto due = [&] {
       m_seen = m_sightings.size();
