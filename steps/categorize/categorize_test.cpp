@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "categorize/categorize.hpp"
+#include "record/facts.hpp"
 #include "record/run_dir.hpp"
 #include "support/step_process.hpp"
 #include "support/test_folder.hpp"
@@ -35,6 +36,9 @@ protected:
     options.common.run_dir = folder.path();
     options.common.json_output = json;
     options.rules = rules;
+    options.known_issues = known_issues;
+    options.lint = lint;
+    options.now = [] { return *parse_rfc3339("2026-03-02T23:59:59Z"); };
     const Deps deps{cancel, [this](std::string_view text) { printed += text; }};
     return run(options, deps);
   }
@@ -42,6 +46,8 @@ protected:
   test::TestFolder folder;
   record::RunDir run_dir{folder.path()};
   Cancel cancel;
+  std::string known_issues = "/nowhere/known-issues.yaml";
+  bool lint = false;
   std::string printed;
 };
 
@@ -86,6 +92,111 @@ TEST_F(Categorize, PrintsTheRecordAsJson)
   const auto document = json::parse(printed, "stdout");
   ASSERT_TRUE(document);
   EXPECT_TRUE(record::check_schema(*document, "failures", "stdout"));
+}
+
+constexpr std::string_view k_known = R"(schema_version: 1
+issues:
+  - {id: odd-one, test: '/odd$', owner: '@o', link: 'https://e.com/1', reason: r, expires: 2026-03-02}
+  - {id: old-one, message: forbidden, owner: '@o', link: 'https://e.com/2', reason: r, expires: 2026-03-01}
+  - {id: idle-one, test: nothing, owner: '@o', link: 'https://e.com/3', reason: r, expires: 2026-03-09}
+)";
+
+TEST_F(Categorize, SaysWhichFailuresAreKnownAndWhichCountAgain)
+{
+  known_issues = folder.write("known.yaml", k_known).string();
+  store({row("s/odd", TestStatus::failed, "no idea"), row("s/new", TestStatus::failed, "no idea"),
+         row("s/rbac", TestStatus::error, "secrets is forbidden: User \"u\" cannot list")});
+  ASSERT_TRUE(run_with(k_ours));
+  const auto failures = run_dir.load<record::Failures>();
+  ASSERT_TRUE(failures) << failures.error().text();
+  ASSERT_TRUE(failures->failures[0].known);
+  EXPECT_EQ(failures->failures[0].known->id, "odd-one");
+  EXPECT_FALSE(failures->failures[0].known->expired) << "this is its last day";
+  EXPECT_FALSE(failures->failures[1].known);
+  ASSERT_TRUE(failures->failures[2].known);
+  EXPECT_TRUE(failures->failures[2].known->expired);
+  EXPECT_THAT(printed, HasSubstr("known: odd-one (@o, https://e.com/1), until 2026-03-02"));
+  EXPECT_THAT(printed, HasSubstr("known: old-one (@o, https://e.com/2), expired after 2026-03-01: it counts again"));
+  EXPECT_THAT(printed, HasSubstr("known issues that took no failure of this run: idle-one\n"));
+}
+
+TEST_F(Categorize, UsesFactsLogsAndTheProof)
+{
+  store({row("s/slow", TestStatus::failed, "timed out waiting for the condition")});
+  record::Facts facts;
+  facts.time = "2026-03-02T10:00:00Z";
+  facts.containers.push_back({"tekton-pipelines", "ctl-1", "main", "running", "", "", 0, 1, "artifacts/ctl.log"});
+  facts.containers.push_back({"tekton-pipelines", "ctl-2", "main", "running", "", "", 0, 1, "../outside.log"});
+  ASSERT_TRUE(run_dir.store(facts));
+  folder.write("artifacts/ctl.log", "starting\npanic: boom\n");
+  record::Deploy deploy;
+  deploy.before.emplace();
+  deploy.before->rows.push_back({"pipeline", "controller", "Deployment/ctl", "ctl-1", "main", "", "", true, ""});
+  ASSERT_TRUE(run_dir.store(deploy));
+  ASSERT_TRUE(run_with(k_ours));
+  const auto failures = run_dir.load<record::Failures>();
+  ASSERT_TRUE(failures) << failures.error().text();
+  EXPECT_EQ(failures->failures[0].rule, "seen-component-panic");
+  EXPECT_THAT(failures->failures[0].evidence,
+              testing::ElementsAre("log of tekton-pipelines/ctl-1/main: artifacts/ctl.log"));
+  EXPECT_THAT(printed, HasSubstr("log of tekton-pipelines/ctl-1/main"));
+}
+
+TEST_F(Categorize, RefusesFactsThatAreBroken)
+{
+  store({row("s/slow", TestStatus::failed, "x")});
+  folder.write("artifacts/facts.json", "{}");
+  const auto outcome = run_with(k_ours);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ErrorCode::bad_input);
+  EXPECT_THAT(outcome.error().text(), HasSubstr("artifacts/facts.json"));
+}
+
+TEST_F(Categorize, TakesAlluresCategories)
+{
+  store({row("s/a", TestStatus::failed, "disk full"), row("s/b", TestStatus::error, "else")});
+  const auto allure = folder.write("categories.json", R"([{"name": "Disk", "messageRegex": ".*full.*"}])").string();
+  ASSERT_TRUE(run_with(allure));
+  EXPECT_THAT(printed, HasSubstr("Disk (1)"));
+  EXPECT_THAT(printed, HasSubstr("To Investigate (1)"));
+}
+
+TEST_F(Categorize, LintsOurRulesAndKnownIssues)
+{
+  lint = true;
+  known_issues = std::string(STREAMGATE_SOURCE_DIR) + "/config/known-issues.yaml";
+  const auto outcome = run_with(k_ours);
+  EXPECT_TRUE(outcome) << outcome.error().text() << printed;
+  EXPECT_EQ(printed, "nothing found\n");
+}
+
+TEST_F(Categorize, LintEndsWithAnErrorAndSaysWhatIsWrong)
+{
+  lint = true;
+  known_issues = folder.write("known.yaml", k_known).string();
+  const std::string rules = "schema_version: 1\ncategories: [{id: unknown, title: t, owner: o, next_step: n}]\nrules:\n"
+                            "  - {id: a, category: unknown, text: x}\n";
+  folder.write("rules.examples.yaml", "schema_version: 1\nexamples: {a: {takes: [{message: y}]}}\n");
+  const auto outcome = run_with(folder.write("rules.yaml", rules).string(), true);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ErrorCode::bad_input);
+  EXPECT_THAT(outcome.error().text(), HasSubstr("1 finding"));
+  const auto document = json::parse(printed, "stdout");
+  ASSERT_TRUE(document) << printed;
+  ASSERT_TRUE(document->IsArray());
+  ASSERT_EQ(document->Size(), 2U);
+  EXPECT_EQ(json::text((*document)[0], {"check"}), "example-elsewhere");
+  EXPECT_EQ(json::text((*document)[1], {"check"}), "expired");
+  EXPECT_EQ(json::text((*document)[1], {"severity"}), "warning");
+}
+
+TEST_F(Categorize, NeedsARunDirectoryUnlessItLints)
+{
+  Options options;
+  options.rules = k_ours;
+  const auto outcome = run(options, {cancel, [](std::string_view) {}});
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ErrorCode::usage);
 }
 
 TEST_F(Categorize, NeedsTheRuleFile)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.hpp"
 #include "base/utf8.hpp"
-#include "base/yaml.hpp"
+#include "categorize/examples.hpp"
 #include "categorize/rules.hpp"
 
 #include <fmt/format.h>
@@ -42,39 +42,39 @@ std::string ours()
   return text.value_or("");
 }
 
-TEST(OurRules, AreGoodAndTakeTheirExamples)
+TEST(OurRules, HaveTheFiveCategoriesAndUnknown)
 {
   const auto rules = Rules::parse(ours(), "config/categories.yaml");
   ASSERT_TRUE(rules) << rules.error().text();
   std::vector<std::string> ids;
-  for (const auto& category : rules->categories()) ids.push_back(category.id);
+  for (const auto& category : rules->config().categories) ids.push_back(category.id);
   EXPECT_THAT(ids, testing::UnorderedElementsAre("missing-component", "upgrade-prerequisite", "regression", "platform",
                                                  "configuration", "unknown"));
 }
 
-// Beside the check at the start, so that a change of that check cannot hide a rule that takes nothing.
+// Beside the lint, so that a change of it cannot hide a rule that takes nothing.
 TEST(OurRules, GiveEachExampleTheCategoryAndTheRuleThatItStandsIn)
 {
-  const auto text = ours();
-  const auto rules = Rules::parse(text, "config/categories.yaml");
+  auto rules = Rules::parse(ours(), "config/categories.yaml");
   ASSERT_TRUE(rules) << rules.error().text();
-  const auto document = yaml::parse(text, "config/categories.yaml");
-  ASSERT_TRUE(document);
-  const auto config = from_json<Config>(*document, "config/categories.yaml");
-  ASSERT_TRUE(config);
-  ASSERT_GE(config->rules.size(), 25U);
-  for (const auto& rule : config->rules) {
-    ASSERT_FALSE(rule.examples.empty()) << rule.id;
-    for (const auto& example : rule.examples) {
-      auto test = failed(example.message, example.detail, example.status);
-      test.id = example.test;
-      const auto row = rules->judge(test);
+  const auto path = std::string(STREAMGATE_SOURCE_DIR) + "/config/categories.examples.yaml";
+  const auto examples = parse_examples(file::read(path).value_or(""), path);
+  ASSERT_TRUE(examples) << examples.error().text();
+  ASSERT_GE(rules->config().rules.size(), 60U);
+  for (const auto& rule : rules->config().rules) {
+    ASSERT_TRUE(examples->examples.contains(rule.id)) << rule.id;
+    for (const auto& example : examples->examples.at(rule.id).takes) {
+      rules->see(example.facts);
+      const auto row = rules->judge(example.as_test());
       EXPECT_EQ(row.rule, rule.id) << example.message;
       EXPECT_EQ(row.category, rule.category);
       EXPECT_FALSE(row.next_step.empty());
-      if (example.status != TestStatus::missing) {
-        EXPECT_FALSE(row.matched.empty()) << rule.id;
-      }
+      EXPECT_GT(row.confidence, 0);
+      EXPECT_FALSE(row.matched.empty() && row.evidence.empty() && rule.status.empty()) << rule.id;
+    }
+    for (const auto& example : examples->examples.at(rule.id).leaves) {
+      rules->see(example.facts);
+      EXPECT_NE(rules->judge(example.as_test()).rule, rule.id) << example.message << example.detail;
     }
   }
 }
@@ -96,8 +96,8 @@ TEST(OurRules, BlameNobodyWithoutEvidence)
 TEST(Judge, TakesTheFirstRuleThatFitsAndSaysWhatMatched)
 {
   const auto rules = with_rules(R"(rules:
-  - {id: narrow, category: platform, message: 'disk \w+', test: spec, owner: disk people, examples: [{message: disk full, test: a/spec}]}
-  - {id: wide, category: unknown, text: 'full', examples: [{detail: full}]}
+  - {id: narrow, category: platform, message: 'disk \w+', test: spec, owner: disk people}
+  - {id: wide, category: unknown, text: 'full'}
 )");
   ASSERT_TRUE(rules) << rules.error().text();
   const auto row = rules->judge(failed("the Disk FULL of x", "full too"));
@@ -114,10 +114,10 @@ TEST(Judge, TakesTheFirstRuleThatFitsAndSaysWhatMatched)
 TEST(Judge, LooksAtMessageDetailTextAndStatusApart)
 {
   const auto rules = with_rules(R"(rules:
-  - {id: m, category: platform, message: alpha, examples: [{message: alpha}]}
-  - {id: d, category: platform, detail: beta, examples: [{detail: beta}]}
-  - {id: both, category: platform, text: 'one\ntwo', examples: [{message: one, detail: two}]}
-  - {id: s, category: platform, status: [error], examples: [{status: error}]}
+  - {id: m, category: platform, message: alpha}
+  - {id: d, category: platform, detail: beta}
+  - {id: both, category: platform, text: 'one\ntwo'}
+  - {id: s, category: platform, status: [error]}
 )");
   ASSERT_TRUE(rules) << rules.error().text();
   EXPECT_EQ(rules->judge(failed("alpha")).rule, "m");
@@ -130,13 +130,151 @@ TEST(Judge, LooksAtMessageDetailTextAndStatusApart)
 
 TEST(Judge, CutsWhatMatchedBetweenCharacters)
 {
-  const auto rules = with_rules("rules:\n  - {id: a, category: platform, message: 'ä+', examples: [{message: ä}]}\n");
+  const auto rules = with_rules("rules:\n  - {id: a, category: platform, message: 'ä+'}\n");
   ASSERT_TRUE(rules) << rules.error().text();
   std::string message;
   for (int i = 0; i < 500; ++i) message += "ä";
   const auto row = rules->judge(failed(message));
   EXPECT_LE(row.matched.size(), 200U);
   EXPECT_TRUE(utf8::valid(row.matched));
+}
+
+TEST(Judge, LooksAtSuiteDurationAndAttempts)
+{
+  const auto rules = with_rules(R"(rules:
+  - {id: suite, category: platform, suite: '^upstream$'}
+  - {id: slow, category: platform, min_duration_s: 600}
+  - {id: quick, category: platform, max_duration_s: 0.1}
+  - {id: again, category: platform, min_attempts: 2}
+)");
+  ASSERT_TRUE(rules) << rules.error().text();
+  auto test = failed("x");
+  test.duration_s = 5;
+  EXPECT_EQ(rules->judge(test).rule, "");
+  test.attempts = 2;
+  EXPECT_EQ(rules->judge(test).rule, "again");
+  test.duration_s = 0.1;
+  EXPECT_EQ(rules->judge(test).rule, "quick");
+  test.duration_s = 600;
+  EXPECT_EQ(rules->judge(test).rule, "slow");
+  test.suite = "upstream";
+  EXPECT_EQ(rules->judge(test).rule, "suite");
+}
+
+TEST(Judge, IsAsSureAsItsEvidence)
+{
+  auto rules = with_rules(R"(rules:
+  - {id: said, category: platform, text: 'given', confidence: 0.25}
+  - {id: both, category: platform, text: alpha, node: NotReady}
+  - {id: words, category: platform, text: alpha}
+  - {id: facts, category: platform, node: NotReady, status: [error]}
+  - {id: status, category: platform, status: [missing]}
+)");
+  ASSERT_TRUE(rules) << rules.error().text();
+  EXPECT_DOUBLE_EQ(rules->judge(failed("given")).confidence, 0.25);
+  EXPECT_DOUBLE_EQ(rules->judge(failed("alpha")).confidence, 0.8);
+  EXPECT_DOUBLE_EQ(rules->judge(failed("", "", TestStatus::missing)).confidence, 0.5);
+  EXPECT_DOUBLE_EQ(rules->judge(failed("nothing")).confidence, 0);
+  RunFacts facts;
+  facts.facts.nodes.push_back({"n1", "NotReady", "kubelet stopped"});
+  rules->see(facts);
+  EXPECT_DOUBLE_EQ(rules->judge(failed("alpha")).confidence, 0.95);
+  EXPECT_DOUBLE_EQ(rules->judge(failed("", "", TestStatus::error)).confidence, 0.6);
+  EXPECT_THAT(rules->judge(failed("alpha")).evidence, testing::ElementsAre("node n1: NotReady: kubelet stopped"));
+}
+
+TEST(Judge, ShowsNoSecret)
+{
+  const auto rules = with_rules("rules:\n  - {id: a, category: platform, text: 'clone [^\\n]*'}\n");
+  ASSERT_TRUE(rules) << rules.error().text();
+  const auto row =
+      rules->judge(failed("clone " + std::string(150, 'x') + " https://me:hunter22secret@git.example.com/a.git"));
+  EXPECT_THAT(row.matched, testing::Not(HasSubstr("hunter")));
+  EXPECT_LE(row.matched.size(), 200U);
+}
+
+// --- Facts ---
+
+record::FactEvent event(std::string nspace, std::string object, std::string reason, std::string message)
+{
+  return {std::move(nspace), std::move(object), std::move(reason), std::move(message), 1, "", ""};
+}
+
+constexpr const char* k_of_test =
+    "rules:\n  - {id: e, category: platform, event: {pattern: '^FailedScheduling: ', of: test}}\n";
+
+TEST(Facts, FitNothingWhereThereAreNone)
+{
+  const auto rules = with_rules(k_of_test);
+  ASSERT_TRUE(rules) << rules.error().text();
+  EXPECT_EQ(rules->judge(failed("namespace e2e-1")).rule, "");
+}
+
+TEST(Facts, OfTheTestAreThoseWhoseNamespaceOrObjectItsTextNames)
+{
+  auto rules = with_rules(k_of_test);
+  ASSERT_TRUE(rules) << rules.error().text();
+  RunFacts facts;
+  facts.facts.events = {event("e2e-1", "Pod/build", "FailedScheduling", "0/1 nodes"),
+                        event("default", "Pod/web-7", "FailedScheduling", "0/2 nodes"),
+                        event("e2e-2", "Pod/build", "Pulled", "fine")};
+  rules->see(facts);
+  for (const char* text : {"state of namespace e2e-1:", "http://el.e2e-1.svc.cluster.local/",
+                           "Pod \"build\" is pending", "pod/build", "the pod web-7."}) {
+    EXPECT_EQ(rules->judge(failed(text)).rule, "e") << text;
+  }
+  for (const char* text :
+       {"", "build", "the build of e2e-11", "in default", "e2e-2", "pods build", "e2e-1x", "Run build"}) {
+    EXPECT_EQ(rules->judge(failed(text)).rule, "") << text;
+  }
+  EXPECT_THAT(rules->judge(failed("e2e-1")).evidence,
+              testing::ElementsAre("event on Pod/build in e2e-1: FailedScheduling: 0/1 nodes"));
+  facts.facts.namespaces = {"e2e-1"};
+  rules->see(facts);
+  EXPECT_EQ(rules->judge(failed("no name")).rule, "e") << "all tests of the run share one namespace";
+}
+
+TEST(Facts, OfAComponentAreThoseOfItsPods)
+{
+  auto rules = with_rules(R"(rules:
+  - {id: c, category: platform, container: {pattern: '^waiting CrashLoopBackOff', of: component}}
+  - {id: l, category: platform, log: {pattern: 'panic: ', of: component}}
+)");
+  ASSERT_TRUE(rules) << rules.error().text();
+  EXPECT_TRUE(rules->wants_logs());
+  RunFacts facts;
+  facts.facts.containers = {{"ns", "ctl-7d-x", "main", "waiting", "CrashLoopBackOff", "", 2, 4, "a.log"}};
+  facts.logs["a.log"] = "panic: boom";
+  rules->see(facts);
+  EXPECT_EQ(rules->judge(failed("x")).rule, "") << "nothing is under test";
+  facts.proof.push_back({"pipeline", "controller", "Deployment/ctl", "", "", "", "", true, ""});
+  rules->see(facts);
+  EXPECT_EQ(rules->judge(failed("x")).rule, "c");
+  facts.facts.containers[0].reason = "";
+  rules->see(facts);
+  EXPECT_EQ(rules->judge(failed("x")).rule, "l");
+  EXPECT_THAT(rules->judge(failed("x")).evidence, testing::ElementsAre("log of ns/ctl-7d-x/main: a.log"));
+}
+
+TEST(Facts, SayWhatIsNotInstalledNotReadyOrNotProven)
+{
+  auto rules = with_rules(R"(rules:
+  - {id: missing, category: platform, component_missing: [TektonChain], text: one}
+  - {id: ready, category: platform, component_not_ready: [TektonChain, TektonPipeline], text: two}
+  - {id: proof, category: platform, proof_failed: '^pipeline ', text: three}
+)");
+  ASSERT_TRUE(rules) << rules.error().text();
+  RunFacts facts;
+  facts.facts.components = {{"TektonPipeline", true, true, "v1", ""}};
+  facts.proof.push_back({"pipeline", "webhook", "Deployment/w", "", "", "", "", true, ""});
+  rules->see(facts);
+  for (const char* text : {"one", "two", "three"}) EXPECT_EQ(rules->judge(failed(text)).rule, "") << text;
+  facts.facts.components = {{"TektonPipeline", true, false, "v1", "no pods"}, {"TektonChain", false, false, "", ""}};
+  facts.proof[0].proven = false;
+  rules->see(facts);
+  EXPECT_THAT(rules->judge(failed("one")).evidence, testing::ElementsAre("TektonChain is not installed"));
+  EXPECT_THAT(rules->judge(failed("two")).evidence, testing::ElementsAre("TektonPipeline is not ready: no pods"));
+  EXPECT_EQ(rules->judge(failed("three")).rule, "proof");
 }
 
 struct BadFile {
@@ -169,13 +307,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"NewerVersion",
                 "schema_version: 2\ncategories: [{id: unknown, title: t, owner: o, next_step: n}]\nrules: []\n",
                 {"schema_version"}},
-        BadFile{"UnknownMember",
-                file_with("rules:\n  - {id: a, category: platform, regex: x, examples: [{message: x}]}\n"),
-                {"/rules/0"}},
-        BadFile{"NoExample", file_with("rules:\n  - {id: a, category: platform, message: x}\n"), {"/rules/0"}},
+        BadFile{"UnknownMember", file_with("rules:\n  - {id: a, category: platform, regex: x}\n"), {"/rules/0"}},
         BadFile{"RuleTwice",
-                file_with("rules:\n  - {id: a, category: platform, message: x, examples: [{message: x}]}\n"
-                          "  - {id: a, category: platform, message: z, examples: [{message: z}]}\n"),
+                file_with("rules:\n  - {id: a, category: platform, message: x}\n"
+                          "  - {id: a, category: platform, message: z}\n"),
                 {"rule 'a'", "twice"}},
         BadFile{"CategoryTwice",
                 "schema_version: 1\ncategories:\n  - {id: unknown, title: t, owner: o, next_step: n}\n  - {id: "
@@ -185,25 +320,25 @@ INSTANTIATE_TEST_SUITE_P(
                 "schema_version: 1\ncategories:\n  - {id: a, title: t, owner: o, next_step: n}\nrules: []\n",
                 {"no category 'unknown'"}},
         BadFile{"CategoryAbsent",
-                file_with("rules:\n  - {id: a, category: nowhere, message: x, examples: [{message: x}]}\n"),
+                file_with("rules:\n  - {id: a, category: nowhere, message: x}\n"),
                 {"rule 'a'", "'nowhere'"}},
-        BadFile{"NoCondition",
-                file_with("rules:\n  - {id: a, category: platform, examples: [{message: x}]}\n"),
-                {"rule 'a'", "no condition"}},
+        BadFile{"NoCondition", file_with("rules:\n  - {id: a, category: platform}\n"), {"rule 'a'", "no condition"}},
         BadFile{"BadPattern",
-                file_with("rules:\n  - {id: a, category: platform, detail: '(x', examples: [{detail: x}]}\n"),
+                file_with("rules:\n  - {id: a, category: platform, detail: '(x'}\n"),
                 {"rule 'a'", "detail", "missing )"}},
         BadFile{"NoBackReferences",
-                file_with("rules:\n  - {id: a, category: platform, text: '(x)\\1', examples: [{detail: x}]}\n"),
+                file_with("rules:\n  - {id: a, category: platform, text: '(x)\\1'}\n"),
                 {"rule 'a'", "text"}},
-        BadFile{
-            "ExampleNotTaken",
-            file_with("rules:\n  - {id: a, category: platform, message: x, examples: [{message: x}, {message: z}]}\n"),
-            {"rule 'a'", "example 2", "no rule"}},
-        BadFile{"Unreachable",
-                file_with("rules:\n  - {id: wide, category: platform, message: x, examples: [{message: x}]}\n"
-                          "  - {id: narrow, category: platform, message: xy, examples: [{message: xy}]}\n"),
-                {"rule 'narrow'", "example 1", "rule 'wide'"}}),
+        BadFile{"BadEvent",
+                file_with("rules:\n  - {id: a, category: platform, event: {pattern: '*'}}\n"),
+                {"rule 'a'", "event", "no argument for repetition"}},
+        BadFile{"BadNode", file_with("rules:\n  - {id: a, category: platform, node: '('}\n"), {"rule 'a'", "node"}},
+        BadFile{"NobodysObjects",
+                file_with("rules:\n  - {id: a, category: platform, event: {pattern: x, of: others}}\n"),
+                {"/rules/0/event/of"}},
+        BadFile{"TooSure",
+                file_with("rules:\n  - {id: a, category: platform, text: x, confidence: 1.5}\n"),
+                {"/rules/0/confidence"}}),
     [](const auto& test) { return std::string(test.param.name); });
 
 } // namespace

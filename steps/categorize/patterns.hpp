@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/error.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace re2 {
+class RE2;
+}
+
+namespace streamgate::categorize {
+
+// Patterns of RE2, searched for anywhere and without regard to case: one pass over a text says which of them fit. Not
+// for several threads at once.
+class Patterns {
+public:
+  Patterns();
+  Patterns(Patterns&&) noexcept;
+  Patterns& operator=(Patterns&&) noexcept;
+  ~Patterns();
+
+  // Add one; they are numbered from 0. Error: bad_input with RE2's reason.
+  Status add(const std::string& pattern);
+  // Make them ready, after the last `add`. Error: bad_input when they are too large together.
+  Status compile();
+
+  std::size_t size() const { return m_patterns.size(); }
+  // Return the numbers of those that fit `text`, in no order. The list is reused by the next call.
+  const std::vector<int>& fitting(std::string_view text) const;
+  // Return what pattern `number` matches first in `text`, "" for nothing.
+  std::string_view find(std::size_t number, std::string_view text) const;
+
+private:
+  const re2::RE2& one(std::size_t number) const;
+
+  struct Set;
+  std::unique_ptr<Set> m_set;
+  std::vector<std::string> m_patterns;
+  mutable std::vector<std::unique_ptr<re2::RE2>> m_ones; // compiled when they are needed first
+  mutable std::vector<int> m_fitting;
+};
+
+// One pattern, as those of `Patterns` are.
+class Pattern {
+public:
+  // `pattern` must be good: `check_pattern` says so.
+  explicit Pattern(const std::string& pattern);
+  Pattern(Pattern&&) noexcept;
+  Pattern& operator=(Pattern&&) noexcept;
+  ~Pattern();
+  bool fits(std::string_view text) const;
+
+private:
+  std::unique_ptr<re2::RE2> m_one;
+};
+
+// Error: bad_input with RE2's reason.
+Status check_pattern(const std::string& pattern);
+
+} // namespace streamgate::categorize
