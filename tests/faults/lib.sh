@@ -71,6 +71,7 @@ kubeconfig() {
 account() {
   k create serviceaccount tester
   [[ ! ${1:-} ]] || k create rolebinding tester --clusterrole="$1" --serviceaccount="$NS:tester"
+  # shellcheck disable=SC2016 # a variable of jq
   kubeconfig --arg token "$(k create token tester)" '.users[0].user = {token: $token}'
 }
 
@@ -95,15 +96,16 @@ wait_well() { wait_until 180 "the target" "$WORK/undo.log" well; }
 
 # --- Checks ---
 
-# checked FILE SUITE: the failed test of a result file becomes the fault's row.
+# checked FILE: the failed test of a result file ("" for the one that go test left) becomes the fault's row.
 checked() {
   "$BUILD/bin/parse-junit" --run-dir "$WORK/run" ${1:+"$1"} >"$WORK/parse.log" 2>&1 || true
-  # A test that holds others fails with them and says nothing.
-  jq -e '[.tests[] | select(.status == "failed" or .status == "error")] | max_by(.name | length) | select(.)' "$WORK/run/results.json" >"$WORK/test.json" ||
+  # A Go test that holds others fails with them; mostly it says nothing, but what a panic prints comes under its name.
+  jq -e '[.tests[] | select(.status == "failed" or .status == "error")] | max_by(.detail | length) | select(.)' "$WORK/run/results.json" >"$WORK/test.json" ||
     die "$FAULT: no check failed; see $WORK"
 }
 
-# check TEST TITLE [NAME=VALUE...]: a test of suite/stepImpl, under the name that it has in the suite that is played.
+# check TEST TITLE [NAME=VALUE...]: a test of suite/stepImpl, under the name that it has in the suite that is played. CHECK_KUBECONFIG,
+# CHECK_PREFIX (a command before the test's) and CHECK_FLAGS (of the test binary) are a fault's to set.
 check() {
   local test=$1 title=$2
   shift 2
@@ -112,7 +114,7 @@ check() {
   cd "$WORK"
   gotestsum --format none --junitfile "$WORK/run/raw/e2e/junit.xml" --raw-command -- \
     env "${CHECK_ENVIRONMENT[@]}" KUBECONFIG="${CHECK_KUBECONFIG-$KUBECONFIG}" CHECK_TITLE="$title" "$@" \
-    "${CHECK_PREFIX[@]}" go tool test2json -t -p streamgate.dev/e2e "$BIN/checks" -test.v=test2json -test.paniconexit0 ${GO_FLAGS:-} -test.run "^Test$test\$" >"$WORK/check.log" 2>&1 || true
+    "${CHECK_PREFIX[@]}" go tool test2json -t -p streamgate.dev/e2e "$BIN/checks" -test.v=test2json -test.paniconexit0 "${CHECK_FLAGS[@]}" -test.run "^Test$test\$" >"$WORK/check.log" 2>&1 || true
   checked ''
 }
 
@@ -185,7 +187,7 @@ facts() {
 
 # provoke FAULT: one row, in $WORK/row.json.
 provoke() {
-  FAULT=$1 UNDO=() CHECK_PREFIX=()
+  FAULT=$1 UNDO=() CHECK_PREFIX=() CHECK_FLAGS=()
   WORK=$FAULTS_WORK/${FAULT//\//.}
   # The name says nothing about the fault, and is the same each time.
   NS=e2e-$(printf '%s' "$FAULT" | sha256sum | cut -c1-6)
@@ -197,7 +199,7 @@ provoke() {
     kubectl delete namespace "$NS" --ignore-not-found --timeout=120s
     undo kubectl delete namespace "$NS" --wait=false
     kubectl create namespace "$NS"
-    wait_until 20 "the default account of $NS" "$WORK/provoke.log" k get serviceaccount default
+    wait_until 20 "the default account of $NS" "$WORK/undo.log" k get serviceaccount default
     "$FAULT"
     facts >"$WORK/facts.json"
   } >"$WORK/provoke.log"
@@ -218,8 +220,8 @@ record() {
   # A row whose fault is no longer defined goes.
   jq -sc --arg half "$1" --arg known "$(printf '%s\n' "${ALL_FAULTS[@]}")" '($known | split("\n")) as $known
     | reduce .[] as $row ({}; .[$row.fault] = $row) | [.[] | select(.half == $half and (.fault | IN($known[])))] | sort_by(.fault)[]' \
-    "$FAULTS/$1.jsonl" "${rows[@]}" >"$FAULTS_WORK/$1.jsonl"
-  mv "$FAULTS_WORK/$1.jsonl" "$FAULTS/$1.jsonl"
+    "$FAULTS/$1.jsonl" "${rows[@]}" >"$FAULTS_WORK/$$.rows"
+  mv "$FAULTS_WORK/$$.rows" "$FAULTS/$1.jsonl"
 }
 
 # chosen NAME...: the faults that are meant, one a line.
@@ -262,6 +264,7 @@ faults_provoke() {
   done
   record tuning
   record test
+  wait_until 180 "the target" "$FAULTS_WORK/well.log" well
   [[ $failed == 0 ]]
 }
 

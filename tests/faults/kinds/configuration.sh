@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # lib.sh reads what a fault sets
 # What the target lacks by the way it was set up: rights, secrets, settings, room in a quota.
 
 kind denied configuration tuning
@@ -112,7 +112,7 @@ missing-secret/environment() {
 }
 missing-secret/key() {
   k create secret generic registry-login --from-literal=user=someone
-  task 'command: ["true"], env: [{name: PASSWORD, valueFrom: {secretKeyRef: {name: registry-login, key: password}}}]' 'timeout: 10s'
+  task 'command: ["true"], env: [{name: PASSWORD, valueFrom: {secretKeyRef: {name: registry-login, key: password}}}]' 'timeout: 60s'
   check Run logs_in
 }
 missing-secret/volume() {
@@ -124,7 +124,7 @@ missing-secret/gauge() { check_gauge "Get the resource" "Pipelines as Code: Veri
 
 kind missing-configmap configuration test
 missing-configmap/environment() {
-  task 'command: ["true"], env: [{name: PROXY, valueFrom: {configMapKeyRef: {name: site, key: proxy}}}]' 'timeout: 10s'
+  task 'command: ["true"], env: [{name: PROXY, valueFrom: {configMapKeyRef: {name: site, key: proxy}}}]' 'timeout: 60s'
   check Run uses_the_proxy
 }
 missing-configmap/all-of-it() {

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # lib.sh reads what a fault sets
 # The cluster itself: its nodes, registries, name service, webhooks and API server.
 
 kind absent-image platform tuning
@@ -206,6 +206,7 @@ nameless() {
   ip netns add "$NS"
   ip -n "$NS" link set lo up
   background ip netns exec "$NS" "$BIN/trouble" 127.0.0.1:53 "$mode"
+  # shellcheck disable=SC2016 # for the inner shell
   CHECK_PREFIX=(ip netns exec "$NS" unshare --mount -- sh -c 'mount --bind "$0" /etc/resolv.conf && exec "$@"' "$resolv")
   "$@"
 }

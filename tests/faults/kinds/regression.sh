@@ -123,6 +123,6 @@ panic/no-results() {
   check ResultsFirst reads_the_first_answer
 }
 panic/no-owner() {
-  answerer none
+  answerer ownerless
   check ResultsOwner reads_the_owner
 }

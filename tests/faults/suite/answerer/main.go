@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // answerer is a small controller under test: it answers every CustomRun of its kind with the result answer=42. With BUG it does so wrongly:
-// wrong, succeeds, empty, nil-map, nil-pointer, index.
+// wrong, succeeds, empty, ownerless, nil-map, nil-pointer, index.
 package main
 
 import (
@@ -61,9 +61,13 @@ func reconcile(runs dynamic.ResourceInterface, run *unstructured.Unstructured) e
 	if os.Getenv("BUG") == "empty" {
 		results = []any{}
 	}
+	fields := map[string]any{"owner": map[string]any{"name": "answers"}}
+	if os.Getenv("BUG") == "ownerless" {
+		delete(fields, "owner")
+	}
 	now := time.Now().UTC().Format(time.RFC3339)
 	run.Object["status"] = map[string]any{
-		"startTime": now, "completionTime": now, "results": results, "extraFields": map[string]any{},
+		"startTime": now, "completionTime": now, "results": results, "extraFields": fields,
 		"conditions": []any{map[string]any{"type": "Succeeded", "status": status, "reason": reason, "message": "answered " + asked, "lastTransitionTime": now}},
 	}
 	_, err := runs.UpdateStatus(context.Background(), run, metav1.UpdateOptions{})

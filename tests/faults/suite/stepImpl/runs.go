@@ -54,8 +54,13 @@ func poll(in dynamic.ResourceInterface, kind, name string, done func(*unstructur
 	var last error
 	err := wait.PollUntilContextTimeout(context.Background(), pollInterval, setting("CHECK_TIMEOUT", time.Minute), true,
 		func(ctx context.Context) (bool, error) {
-			found, last = in.Get(ctx, name, metav1.GetOptions{})
-			return last == nil && done(found), nil
+			got, err := in.Get(ctx, name, metav1.GetOptions{})
+			if err == nil {
+				found, last = got, nil
+			} else if ctx.Err() == nil { // or the deadline would hide the reason
+				last = err
+			}
+			return err == nil && done(got), nil
 		})
 	if err == nil {
 		return found, nil
