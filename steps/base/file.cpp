@@ -129,6 +129,14 @@ Status append(const std::filesystem::path& path, std::string_view content)
   return {};
 }
 
+std::filesystem::path configured(std::string_view name)
+{
+  constexpr std::string_view k_site = "/etc/streamgate/site";
+  const auto own = std::filesystem::path(k_site) / name;
+  std::error_code ignored;
+  return std::filesystem::exists(own, ignored) ? own : std::filesystem::path("/etc/streamgate") / name;
+}
+
 std::filesystem::path mounted(const std::filesystem::path& path, std::string_view name)
 {
   std::error_code ignored;

@@ -30,6 +30,10 @@ Status append(const std::filesystem::path& path, std::string_view content);
 // Return `path`, or `path`/`name` when it is a folder: a Secret is mounted as one. "" stays "".
 std::filesystem::path mounted(const std::filesystem::path& path, std::string_view name);
 
+// Return where a step's configuration is: /etc/streamgate/site/<name> when this site has its own, else the image's
+// /etc/streamgate/<name>.
+std::filesystem::path configured(std::string_view name);
+
 // A folder of its own under the system's temporary folder, removed with its contents at the end of life.
 class TemporaryFolder {
 public:

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "categorize/categorize.hpp"
 
+#include "analysis/cause.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "categorize/allure.hpp"
+#include "categorize/clusters.hpp"
 #include "categorize/known_issues.hpp"
 #include "categorize/lint.hpp"
 #include "categorize/report.hpp"
 #include "categorize/rules.hpp"
+#include "record/artifacts.hpp"
 #include "record/facts.hpp"
 #include "record/run_dir.hpp"
 
@@ -155,13 +158,18 @@ Result<Outcome> judge(const Options& options, const Deps& deps)
   SG_TRY_ASSIGN(const auto facts, read_facts(run_dir, rules.wants_logs()));
   rules.see(facts);
   const auto today = std::chrono::floor<std::chrono::days>(options.now());
+  const record::ArtifactFinder artifacts(facts.facts);
   record::Failures failures;
+  std::vector<std::string> causes;
   for (const auto& test : results.tests) {
     if (!is_bad(test)) continue;
     auto failure = rules.judge(test);
     failure.known = known.find(test, failure.category, today);
+    failure.artifacts = artifacts.of(test);
     failures.failures.push_back(std::move(failure));
+    causes.push_back(analysis::cause_of(test));
   }
+  give_clusters(run_dir, causes, failures);
   SG_TRY(run_dir.store(failures));
   const auto unused = known.unused();
   if (!unused.empty()) log::info("known issues that took no failure of this run: {}", fmt::join(unused, ", "));
@@ -181,8 +189,8 @@ StepInfo Options::info()
       .summary = "Puts each failed test into a category by ordered rules, with the owner and the next step, and says "
                  "which failures are known. With --lint it looks at the rules and the known issues instead.",
       .reads =
-          "results.json, the rule file and the known issues; artifacts/facts.json with the logs that it names, and "
-          "deploy.json, where they are there",
+          "results.json, the rule file and the known issues; artifacts/facts.json with the logs that it names, "
+          "deploy.json and history.jsonl, where they are there",
       .writes = "failures.json (not with --lint)",
       .results = {{"failure-count", "number of tests that failed, broke or are missing"},
                   {"failure-categories", "JSON object: category id -> number of tests"}},

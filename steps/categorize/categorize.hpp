@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/file.hpp"
 #include "base/step.hpp"
 #include "base/time.hpp"
 
@@ -12,8 +13,8 @@ namespace streamgate::categorize {
 
 struct Options {
   CommonOptions common;
-  std::string rules = "/etc/streamgate/categories.yaml";
-  std::string known_issues = "/etc/streamgate/known-issues.yaml"; // an absent file is an empty list
+  std::string rules = file::configured("categories.yaml");
+  std::string known_issues = file::configured("known-issues.yaml"); // an absent file is an empty list
   bool lint = false;
 
   std::function<WallTime()> now = wall_now; // tests have their own day

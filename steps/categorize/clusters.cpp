@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "categorize/clusters.hpp"
+
+#include "analysis/cluster.hpp"
+#include "base/log.hpp"
+#include "record/history_file.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace streamgate::categorize {
+namespace {
+
+// More than a year of runs has; the newest stay.
+constexpr std::size_t k_most_earlier = 20'000;
+
+// The clusters that the history knows, each once, the newest first.
+std::vector<record::FailureCluster> earlier_clusters(const record::RunDir& run_dir)
+{
+  std::vector<record::FailureCluster> all;
+  const auto read = record::read_history(run_dir.path(record::HistoryRun::k_file), [&](const record::HistoryRun& run) {
+    all.insert(all.end(), run.clusters.begin(), run.clusters.end());
+    if (all.size() > 2 * k_most_earlier) all.erase(all.begin(), all.end() - k_most_earlier);
+  });
+  if (!read && read.error().code != ErrorCode::not_found)
+    log::warn("clusters of earlier runs are not known: {}", read.error().text());
+  std::set<std::string> seen;
+  std::vector<record::FailureCluster> out;
+  for (auto it = all.rbegin(); it != all.rend() && out.size() < k_most_earlier; ++it) {
+    if (seen.insert(it->id).second) out.push_back(std::move(*it));
+  }
+  return out;
+}
+
+} // namespace
+
+void give_clusters(const record::RunDir& run_dir, const std::vector<std::string>& causes, record::Failures& to)
+{
+  if (causes.empty()) return;
+  auto clustered = analysis::cluster(causes, earlier_clusters(run_dir));
+  for (std::size_t i = 0; i < to.failures.size(); ++i) to.failures[i].cluster = std::move(clustered.id_of[i]);
+  to.clusters = std::move(clustered.clusters);
+}
+
+} // namespace streamgate::categorize
