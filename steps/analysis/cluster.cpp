@@ -67,8 +67,7 @@ Grouped group(std::span<const std::string> causes)
 
 class Clusters {
 public:
-  // Make room in the index for what is rare among the groups.
-  explicit Clusters(const std::vector<Group>& groups)
+  Clusters(const std::vector<Group>& groups, std::size_t earlier) : m_near(groups.size() + earlier)
   {
     for (const auto& group : groups) {
       const auto shape = shape_of(group.text);
@@ -125,7 +124,7 @@ private:
 Clustered cluster(std::span<const std::string> causes, std::span<const record::FailureCluster> earlier)
 {
   auto [groups, group_of] = group(causes);
-  Clusters clusters(groups);
+  Clusters clusters(groups, earlier.size());
   for (const auto& each : earlier) clusters.seed(each);
   std::vector<Group*> order;
   for (auto& each : groups) order.push_back(&each);

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace streamgate::analysis {
@@ -220,7 +222,11 @@ std::string sort_entries(std::string_view entries)
     keyed.emplace_back(sort_key(entry), entry);
     begin = i + 1;
   }
-  std::ranges::stable_sort(keyed, {}, &std::pair<std::string, std::string_view>::first);
+  // Equal keys stay as they are.
+  std::ranges::sort(keyed, [](const auto& a, const auto& b) {
+    return std::tuple(std::string_view(a.first), a.second.begin()) <
+           std::tuple(std::string_view(b.first), b.second.begin());
+  });
   std::string out;
   for (const auto& [key, entry] : keyed) out.append(out.empty() ? "" : " ").append(entry);
   return out;

@@ -96,16 +96,15 @@ std::string mask_name(std::string_view name, Values& values)
 {
   const auto parts = split(name, "-._");
   std::string out;
+  std::size_t begin = 0; // of the part in the name
   for (std::size_t i = 0; i < parts.size();) {
     const auto length = value_length(parts, i);
-    if (length == 0) {
-      append(out, parts[i].before, parts[i].text);
-      ++i;
-      continue;
-    }
-    const auto& last = parts[i + length - 1].text;
-    append(out, parts[i].before, values.placeholder({parts[i].text.data(), last.data() + last.size()}));
-    i += length;
+    auto size = parts[i].text.size();
+    for (std::size_t more = 1; more < length; ++more) size += 1 + parts[i + more].text.size();
+    const auto text = name.substr(begin, size);
+    append(out, parts[i].before, length == 0 ? std::string(text) : values.placeholder(text));
+    begin += size + 1;
+    i += std::max<std::size_t>(length, 1);
   }
   return out;
 }

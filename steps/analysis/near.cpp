@@ -2,6 +2,7 @@
 #include "analysis/near.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 #include <tuple>
 #include <utility>
@@ -9,13 +10,7 @@
 namespace streamgate::analysis {
 namespace {
 
-constexpr std::size_t k_buckets = std::size_t{1} << 19U;
 constexpr std::uint32_t k_none = 0xFFFFFFFF;
-
-std::size_t bucket(std::uint32_t word)
-{
-  return word & (k_buckets - 1);
-}
 
 // 32-bit FNV-1a.
 std::uint32_t number_of(std::string_view word)
@@ -74,17 +69,18 @@ std::size_t bounded_distance(std::span<const std::uint32_t> a, std::span<const s
   return std::min(row.back(), over);
 }
 
-void NearIndex::make_tables()
+NearIndex::NearIndex(std::size_t texts)
 {
-  if (!m_counts.empty()) return;
-  m_counts.assign(k_buckets, 0);
-  m_first.assign(k_buckets, k_none);
-  m_last.assign(k_buckets, k_none);
+  // A few words of each text get a bucket of their own.
+  constexpr std::size_t k_words = 26;
+  const auto buckets = std::bit_ceil((std::min(texts, k_most_texts) + 1) * k_words);
+  m_counts.assign(buckets, 0);
+  m_first.assign(buckets, k_none);
+  m_last.assign(buckets, k_none);
 }
 
 void NearIndex::count(const Words& text)
 {
-  make_tables();
   for (const auto word : distinct(text)) ++m_counts[bucket(word)];
 }
 
@@ -102,7 +98,6 @@ std::vector<std::uint32_t> NearIndex::rarest(const Words& text) const
 void NearIndex::add(Words text)
 {
   if (m_texts.size() >= k_most_texts) return;
-  make_tables();
   for (const auto word : rarest(text)) {
     const auto link = static_cast<std::uint32_t>(m_links.size());
     m_links.push_back({static_cast<std::uint32_t>(m_texts.size()), k_none});
@@ -127,7 +122,6 @@ std::optional<std::size_t> NearIndex::find(const Words& text)
 {
   constexpr std::size_t k_most_candidates = 64;
   constexpr std::size_t k_most_distances = 8;
-  if (m_texts.empty()) return std::nullopt;
   std::vector<std::uint32_t> candidates;
   for (const auto word : rarest(text)) {
     for (auto link = m_first[bucket(word)]; link != k_none; link = m_links[link].next) {

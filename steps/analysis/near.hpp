@@ -23,7 +23,7 @@ struct Words {
 // `limit` do. Takes time of their length times `limit` (Ukkonen's band).
 std::size_t bounded_distance(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b, std::size_t limit);
 
-// Texts to be found again. Memory: 6 MiB, and 9 bytes for each of their words.
+// Texts to be found again. Memory: up to 6 MiB, and 9 bytes for each of their words.
 class NearIndex {
 public:
   // Texts with fewer words are the same or they are not: one word of them is much.
@@ -31,12 +31,16 @@ public:
   // As many texts are kept; of more, the later ones are not found.
   static constexpr std::size_t k_most_texts = 20000;
 
+  // For about so many texts.
+  explicit NearIndex(std::size_t texts);
+
   // Count the words of a text that is to be added or found. Those that few texts have find candidates.
   void count(const Words& text);
   // Add a text under the next number: 0, 1 ...
   void add(Words text);
   // Return the number of the nearest text (of equal ones the first) that differs in no more than a tenth of the words,
-  // where only one of the two has words that the other has not. Looks closely at a bounded number of candidates.
+  // where only one of the two has words that the other has not, or not as often. Looks closely at a bounded number of
+  // candidates.
   std::optional<std::size_t> find(const Words& text);
 
 private:
@@ -45,7 +49,7 @@ private:
     std::uint32_t next;
   };
 
-  void make_tables(); // with the first text: most runs have none
+  std::size_t bucket(std::uint32_t word) const { return word & (m_counts.size() - 1); }
   std::vector<std::uint32_t> rarest(const Words& text) const;
   bool similar(const Words& a, const Words& b) const;
 

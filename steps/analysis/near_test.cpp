@@ -55,7 +55,7 @@ protected:
     index.count(text(all));
     index.add(text(all));
   }
-  NearIndex index;
+  NearIndex index{3};
 };
 
 TEST_F(Near, ATextWithAFewWordsMoreOrFewerIsFound)
