@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <bit>
 #include <numeric>
-#include <tuple>
 #include <utility>
 
 namespace streamgate::analysis {
@@ -112,9 +111,9 @@ void NearIndex::add(Words text)
 // missing Pipeline.
 bool NearIndex::similar(const Words& a, const Words& b) const
 {
-  const auto [shorter, longer] = std::minmax(a.sequence.size(), b.sequence.size());
-  if (longer - shorter > limit_of(a, b)) return false;
-  const auto& [few, many] = a.sorted.size() < b.sorted.size() ? std::tie(a, b) : std::tie(b, a);
+  const auto& few = a.sorted.size() < b.sorted.size() ? a : b;
+  const auto& many = &few == &a ? b : a;
+  if (many.sorted.size() - few.sorted.size() > limit_of(a, b)) return false;
   return std::ranges::includes(many.sorted, few.sorted);
 }
 

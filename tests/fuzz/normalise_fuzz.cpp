@@ -22,7 +22,7 @@ std::string check(const std::string& normal)
 
 } // namespace
 
-// The first line is a message, what follows is its detail; each line of it is also a failure of its own.
+// The first line is a message, what follows is its detail; each of its first lines is also a failure of its own.
 void fuzz(std::string_view input)
 {
   const auto [message, detail] = first_line(input);
@@ -30,9 +30,10 @@ void fuzz(std::string_view input)
   expect(whole != analysis::k_unsettled || input.find(analysis::k_unsettled) != std::string_view::npos,
          "a text settles");
   std::vector<std::string> causes{check(analysis::cause_of(message, detail))};
-  for (auto rest = detail; !rest.empty();) {
+  constexpr std::size_t k_most_causes = 8;
+  for (auto rest = detail; !rest.empty() && causes.size() < k_most_causes;) {
     const auto [line, next] = first_line(rest);
-    causes.push_back(check(analysis::cause_of(line, "")));
+    causes.push_back(analysis::normalise(line));
     rest = next;
   }
   const auto clustered = analysis::cluster(causes, {});
