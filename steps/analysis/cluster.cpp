@@ -3,8 +3,9 @@
 
 #include "analysis/near.hpp"
 #include "analysis/normalise.hpp"
-#include "analysis/sha256.hpp"
 #include "analysis/shape.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -16,12 +17,16 @@
 namespace streamgate::analysis {
 namespace {
 
-// The name of a shape, which a new cluster gets as its id. 64 bits: of a million shapes, two share one once in 30
-// million times.
+// The name of a shape, which a new cluster gets as its id: FNV-1a of 64 bits (Fowler, Noll, Vo). It keeps no secret; of
+// a million shapes, two share one once in 30 million times.
 std::string name_of(const std::vector<std::string_view>& shape)
 {
-  constexpr std::size_t k_digits = 16;
-  return sha256(joined(shape)).substr(0, k_digits);
+  std::uint64_t hash = 14695981039346656037U;
+  for (const char c : joined(shape)) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 1099511628211U;
+  }
+  return fmt::format("{:016x}", hash);
 }
 
 // All causes of one shape.

@@ -5,30 +5,26 @@
 #include "base/log.hpp"
 #include "record/history_file.hpp"
 
-#include <algorithm>
 #include <set>
 
 namespace streamgate::categorize {
 namespace {
 
-// More than a year of runs has; the newest stay.
+// More than the days that are fetched have.
 constexpr std::size_t k_most_earlier = 20'000;
 
-// The clusters that the history knows, each once, the newest first.
+// The clusters that the history knows, each once, the oldest first: it goes on under its name.
 std::vector<record::FailureCluster> earlier_clusters(const record::RunDir& run_dir)
 {
-  std::vector<record::FailureCluster> all;
+  std::set<std::string> seen;
+  std::vector<record::FailureCluster> out;
   const auto read = record::read_history(run_dir.path(record::HistoryRun::k_file), [&](const record::HistoryRun& run) {
-    all.insert(all.end(), run.clusters.begin(), run.clusters.end());
-    if (all.size() > 2 * k_most_earlier) all.erase(all.begin(), all.end() - k_most_earlier);
+    for (const auto& cluster : run.clusters) {
+      if (out.size() < k_most_earlier && seen.insert(cluster.id).second) out.push_back(cluster);
+    }
   });
   if (!read && read.error().code != ErrorCode::not_found)
     log::warn("clusters of earlier runs are not known: {}", read.error().text());
-  std::set<std::string> seen;
-  std::vector<record::FailureCluster> out;
-  for (auto it = all.rbegin(); it != all.rend() && out.size() < k_most_earlier; ++it) {
-    if (seen.insert(it->id).second) out.push_back(std::move(*it));
-  }
   return out;
 }
 
