@@ -113,7 +113,7 @@ public:
 
   // By their places, not by --failed: that would run whole specs again, or all of them, where a hook has failed. The
   // rows of a table are one planned test: all run again, so that they keep their numbers.
-  std::vector<process::Command> again(const std::vector<FailedTest>& failed) const override
+  std::vector<process::Command> again(const std::vector<FailedTest>& failed) override
   {
     std::vector<std::string> places;
     std::ranges::transform(failed, std::back_inserter(places), &FailedTest::name);

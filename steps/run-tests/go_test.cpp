@@ -91,18 +91,25 @@ public:
         auto id = test_id(m_suite.plan.name, package, top_level(name));
         out.failed.push_back({.id = std::move(id), .package = package, .name = std::move(name)});
       }
+      // A name that is made anew each time is not there again, and its test passes without it.
+      if (const auto wanted = m_wanted.find(package); wanted != m_wanted.end()) {
+        for (const auto& name : wanted->second) {
+          if (!tests.contains(name)) out.notes.push_back(fmt::format("{} {} did not run again", package, name));
+        }
+      }
     }
     if (cut_off > 0) out.notes.push_back(fmt::format("{} tests did not end, because their package did", cut_off));
     return out;
   }
 
   // A command for each package: -run and -skip are for all packages of one, and names need not differ.
-  std::vector<process::Command> again(const std::vector<FailedTest>& failed) const override
+  std::vector<process::Command> again(const std::vector<FailedTest>& failed) override
   {
     std::map<std::string, std::vector<std::string>> by_package;
     for (const auto& test : failed) by_package[test.package].push_back(test.name);
     std::vector<process::Command> out;
     out.reserve(by_package.size());
+    m_wanted = by_package;
     for (const auto& [package, names] : by_package)
       out.push_back(gotestsum(go_run_pattern(names), skip_pattern(all_but(package, names)), package));
     return out;
@@ -229,6 +236,7 @@ private:
 
   Suite m_suite;
   std::map<std::string, std::map<std::string, bool, std::less<>>, std::less<>> m_listed; // by package; true: planned
+  std::map<std::string, std::vector<std::string>> m_wanted;                              // what runs again, by package
   std::set<std::string> m_others;                          // names of the tests that are not planned
   std::map<std::string, std::set<std::string>> m_unfailed; // subtests that did not fail, by package
 };

@@ -66,7 +66,8 @@ private:
     auto& entry = m_setup.record.reruns.back();
     entry.finished = to_rfc3339(wall_now());
     const bool cancelled = m_setup.cancel.requested();
-    if (cancelled && !entry.ended.empty()) entry.ended = ended_word(process::End::cancelled);
+    // Between two packages' commands nothing runs that could be.
+    if (cancelled && !ran && !entry.ended.empty()) entry.ended = ended_word(process::End::cancelled);
     const bool through = entry.ended == ended_word(process::End::exited);
     // Nothing ran: left as it is, it would tell of a re-run that was killed.
     if (entry.ended.empty()) m_setup.record.reruns.pop_back();
@@ -123,6 +124,7 @@ private:
         break;
       }
       SG_TRY_ASSIGN(const auto outcome, m_setup.runner.outcome());
+      for (const auto& note : outcome.notes) log::warn("{}", note);
       out.failed.insert(out.failed.end(), outcome.failed.begin(), outcome.failed.end());
       out.executed += outcome.tests_executed;
     }

@@ -267,6 +267,15 @@ TEST_F(RerunTest, subtests_run_again_without_their_siblings)
       HasSubstr(R"(-run ^TestA$/^deep$/^b\|d$ -skip ^(TestB)$|^TestA$/^deep$/^good$|^TestA$/^fine$|^TestA$/^good$ )"));
 }
 
+TEST_F(RerunTest, a_subtest_that_is_not_there_again_is_said)
+{
+  fake_runs(event("fail", "TestA/at 12:31") + event("fail", "TestA"),
+            event("pass", "TestA/at 12:32") + event("pass", "TestA"), "exit 0");
+  const auto done = step();
+  ASSERT_EQ(done.exit, 0);
+  EXPECT_THAT(done.err, HasSubstr("example.com/s TestA/at 12:31 did not run again"));
+}
+
 TEST_F(RerunTest, a_dry_run_says_how_often_at_most)
 {
   EXPECT_THAT(step({"--dry-run"}).out, HasSubstr("failed tests are run again at most 1 times\n"));

@@ -52,7 +52,7 @@ struct RunOutcome {
   std::vector<FailedTest> failed;  // of the planned ones; a test with several failed subtests once for each of them
   std::int64_t tests_executed = 0; // they passed or failed; in the runner's own way of counting
   std::int64_t tests_failed = 0;   // of these, in the same way
-  std::vector<std::string> notes;  // what failed and is no test's own failure, for people
+  std::vector<std::string> notes;  // what is no test's own failure, for people
 };
 
 // One kind of test runner.
@@ -72,7 +72,7 @@ public:
   // Read what the command that ended last has left. Errors: not_found, io or bad_input: nothing can be told from it.
   virtual Result<RunOutcome> outcome() = 0;
   // The commands that run these tests again, and nothing else that can be left out. They go one after the other.
-  virtual std::vector<process::Command> again(const std::vector<FailedTest>& failed) const = 0;
+  virtual std::vector<process::Command> again(const std::vector<FailedTest>& failed) = 0;
 };
 
 std::unique_ptr<TestRunner> make_gauge(Suite suite);
