@@ -34,6 +34,7 @@ public:
 
   void ask(const kube::Config& config, const Cancel& cancel, Duration longest)
   {
+    if (cancel.requested()) return m_problems.add("the target was asked for nothing: this step was to end");
     auto inquiry = Inquiry::make(config, cancel, longest, m_problems);
     if (!inquiry) return m_problems.add(inquiry.error().text());
     (void)inquiry->get_path("/version");

@@ -123,7 +123,9 @@ TEST_F(GatherTest, ARequestToEndIsHeeded)
   m_cancel.request();
   Seen seen;
   seen.events = {event("n", "Back-off")};
-  EXPECT_EQ(gather(std::move(seen)).events.size(), 1U);
+  const auto facts = gather(std::move(seen));
+  EXPECT_EQ(facts.events.size(), 1U);
+  EXPECT_THAT(facts.problems, testing::ElementsAre(HasSubstr("this step was to end")));
 }
 
 TEST_F(GatherTest, FactsThatCannotBeWrittenAreAnError)

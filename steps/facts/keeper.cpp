@@ -26,11 +26,7 @@ Keeper::Keeper(const std::filesystem::path& kubeconfig, record::RunDir run) : m_
   if (kubeconfig.empty() && !in_a_pod()) return;
   m_config = kube::load_config({.kubeconfig = kubeconfig});
   if (!*m_config) return;
-  try {
-    m_recorder.emplace(**m_config);
-  } catch (const std::exception& problem) { // no thread could be started
-    log::warn("the target is not watched: {}", problem.what());
-  }
+  m_recorder.emplace(**m_config);
 }
 
 void Keeper::gather(const Cancel& cancel)

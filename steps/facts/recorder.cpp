@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <system_error>
 
 namespace streamgate::facts {
 namespace {
@@ -51,7 +52,11 @@ public:
 
   void start()
   {
-    m_thread = std::thread([this] { run(); });
+    try {
+      m_thread = std::thread([this] { run(); });
+    } catch (const std::system_error& problem) {
+      m_problems.add(fmt::format("{} are not watched, there is no thread for it: {}", m_what, problem.what()));
+    }
   }
   void join()
   {

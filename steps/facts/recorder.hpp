@@ -26,7 +26,7 @@ struct RecorderOptions {
   Duration patience = std::chrono::seconds(3);       // for the first question, and for a log
 };
 
-// How many things were seen so far.
+// How many things were seen so far, and how many logs were read.
 struct Progress {
   std::size_t events = 0, containers = 0, logs = 0;
 };
@@ -42,7 +42,7 @@ public:
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  // Thread-safe.
+  // Return how far it is, while it runs.
   Progress progress() const;
   // End both watches at once, whatever the server does, and return what was seen. Once.
   Seen stop();
