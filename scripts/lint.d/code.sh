@@ -55,6 +55,17 @@ tidy_one() {
   printf '%s\n' "${problems:-$1: $TIDY failed: ${out##*$'\n'}}"
 }
 
+# What categorize itself says of its rules, their examples and the known issues.
+gate_rules() {
+  [[ -f config/categories.yaml ]] || return 0
+  local build=$ROOT/build/lint log=$ROOT/build/lint/rules.log
+  mkdir -p "$build"
+  { cmake -S "$ROOT" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug && ninja -C "$build" categorize; } >"$log" 2>&1 ||
+    { echo "cannot build categorize: $(log_reason "$log"); log: $log" && return 1; }
+  "$build/bin/categorize" --lint --rules config/categories.yaml --known-issues config/known-issues.yaml >"$log" 2>&1 ||
+    { grep -E '^(error|warning|categorize: error): ' "$log" && return 1; }
+}
+
 # Sources without their tests; changed ones (by themselves or by a header) unless ALL.
 gate_tidy() {
   command -v "$TIDY" >/dev/null || { echo "$TIDY is not installed" && return 1; }

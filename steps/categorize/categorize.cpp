@@ -159,15 +159,18 @@ Result<Outcome> judge(const Options& options, const Deps& deps)
   rules.see(facts);
   const auto today = std::chrono::floor<std::chrono::days>(options.now());
   const record::ArtifactFinder artifacts(facts.facts);
-  record::Failures failures;
   std::vector<std::string> causes;
+  std::vector<const record::TestResult*> bad;
   for (const auto& test : results.tests) {
-    if (!is_bad(test)) continue;
-    auto failure = rules.judge(test);
-    failure.known = known.find(test, failure.category, today);
-    failure.artifacts = artifacts.of(test);
-    failures.failures.push_back(std::move(failure));
-    causes.push_back(analysis::cause_of(test));
+    if (is_bad(test)) bad.push_back(&test);
+  }
+  record::Failures failures;
+  failures.failures = rules.judge_all(bad);
+  for (std::size_t i = 0; i < bad.size(); ++i) {
+    auto& failure = failures.failures[i];
+    failure.known = known.find(*bad[i], failure.category, today);
+    failure.artifacts = artifacts.of(*bad[i]);
+    causes.push_back(analysis::cause_of(*bad[i]));
   }
   give_clusters(run_dir, causes, failures);
   SG_TRY(run_dir.store(failures));

@@ -4,6 +4,8 @@
 #include <re2/re2.h>
 #include <re2/set.h>
 
+#include <mutex>
+
 namespace streamgate::categorize {
 namespace {
 
@@ -30,6 +32,11 @@ struct Patterns::Set {
   RE2::Set set{options(), RE2::UNANCHORED};
 };
 
+struct Patterns::One {
+  std::once_flag once;
+  std::unique_ptr<RE2> re2;
+};
+
 Patterns::Patterns() : m_set(std::make_unique<Set>()) {}
 Patterns::Patterns(Patterns&&) noexcept = default;
 Patterns& Patterns::operator=(Patterns&&) noexcept = default;
@@ -47,7 +54,7 @@ Status Patterns::add(const std::string& pattern)
 
 Status Patterns::compile()
 {
-  m_ones.resize(m_patterns.size());
+  m_ones = std::make_unique<One[]>(m_patterns.size());
   if (m_patterns.empty() || m_set->set.Compile()) return {};
   return fail(ErrorCode::bad_input, "the patterns together are too large");
 }
@@ -55,23 +62,22 @@ Status Patterns::compile()
 const RE2& Patterns::one(std::size_t number) const
 {
   auto& found = m_ones[number];
-  if (!found) found = std::make_unique<RE2>(m_patterns[number], options());
-  return *found;
+  std::call_once(found.once, [&] { found.re2 = std::make_unique<RE2>(m_patterns[number], options()); });
+  return *found.re2;
 }
 
-const std::vector<int>& Patterns::fitting(std::string_view text) const
+void Patterns::fitting(std::string_view text, std::vector<int>& out) const
 {
-  m_fitting.clear();
-  if (m_patterns.empty()) return m_fitting;
+  out.clear();
+  if (m_patterns.empty()) return;
   RE2::Set::ErrorInfo problem{RE2::Set::kNoError};
-  m_set->set.Match(piece(text), &m_fitting, &problem);
-  if (problem.kind == RE2::Set::kNoError) return m_fitting;
+  m_set->set.Match(piece(text), &out, &problem);
+  if (problem.kind == RE2::Set::kNoError) return;
   // The automaton of all patterns together grew too large for this text: ask them one by one.
-  m_fitting.clear();
+  out.clear();
   for (std::size_t i = 0; i < m_patterns.size(); ++i) {
-    if (RE2::PartialMatch(piece(text), one(i))) m_fitting.push_back(static_cast<int>(i));
+    if (RE2::PartialMatch(piece(text), one(i))) out.push_back(static_cast<int>(i));
   }
-  return m_fitting;
 }
 
 std::string_view Patterns::find(std::size_t number, std::string_view text) const

@@ -15,8 +15,8 @@ class RE2;
 
 namespace streamgate::categorize {
 
-// Patterns of RE2, searched for anywhere and without regard to case: one pass over a text says which of them fit. Not
-// for several threads at once.
+// Patterns of RE2, searched for anywhere and without regard to case: one pass over a text says which of them fit. Once
+// compiled, several threads may ask at once.
 class Patterns {
 public:
   Patterns();
@@ -30,8 +30,8 @@ public:
   Status compile();
 
   std::size_t size() const { return m_patterns.size(); }
-  // Return the numbers of those that fit `text`, in no order. The list is reused by the next call.
-  const std::vector<int>& fitting(std::string_view text) const;
+  // Put the numbers of those that fit `text` into `out`, in no order.
+  void fitting(std::string_view text, std::vector<int>& out) const;
   // Return what pattern `number` matches first in `text`, "" for nothing.
   std::string_view find(std::size_t number, std::string_view text) const;
 
@@ -41,8 +41,8 @@ private:
   struct Set;
   std::unique_ptr<Set> m_set;
   std::vector<std::string> m_patterns;
-  mutable std::vector<std::unique_ptr<re2::RE2>> m_ones; // compiled when they are needed first
-  mutable std::vector<int> m_fitting;
+  struct One;
+  std::unique_ptr<One[]> m_ones; // each is compiled when it is needed first
 };
 
 // One pattern, as those of `Patterns` are.

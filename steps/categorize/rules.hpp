@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace streamgate::categorize {
 
@@ -20,7 +21,7 @@ inline constexpr std::string_view k_unknown = "unknown";
 // twice, a category that is not there, and a rule without any condition. `what` names the text. Error: bad_input.
 Result<Config> parse_config(std::string_view yaml, std::string_view what);
 
-// Ordered rules, compiled. The first that fits decides. Not for several threads at once.
+// Ordered rules, compiled. The first that fits decides. Several threads may ask at once, but not while one calls `see`.
 class Rules {
 public:
   // Compile a configuration. Error: bad_input, with the rule's id and the pattern that RE2 refuses.
@@ -43,6 +44,8 @@ public:
   std::optional<std::size_t> first(const record::TestResult& test) const;
   // Return the row for it.
   record::Failure judge(const record::TestResult& test) const;
+  // Return the rows for many, in their order; a few threads share the work where it is worth it.
+  std::vector<record::Failure> judge_all(const std::vector<const record::TestResult*>& tests) const;
 
 private:
   struct Impl;

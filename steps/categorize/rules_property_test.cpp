@@ -91,6 +91,28 @@ TEST(RulesProperty, TheFirstThatFitsDecidesAsOneByOne)
   EXPECT_GT(taken, k_rounds);
 }
 
+TEST(RulesProperty, ManyAtOnceAreJudgedAsOneByOne)
+{
+  std::mt19937 random(3);
+  Config config;
+  config.categories.push_back({"unknown", "t", "o", "n"});
+  for (int i = 0; i < 8; ++i) config.rules.push_back(rule(random, i));
+  const auto rules = Rules::make(config, "made up");
+  ASSERT_TRUE(rules) << rules.error().text();
+  std::vector<record::TestResult> tests(5000);
+  std::vector<const record::TestResult*> pointers;
+  for (auto& test : tests) {
+    test.message = text(random);
+    test.detail = text(random);
+    test.status = record::TestStatus::failed;
+    pointers.push_back(&test);
+  }
+  const auto rows = rules->judge_all(pointers);
+  ASSERT_EQ(rows.size(), tests.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) ASSERT_EQ(to_json(rows[i]), to_json(rules->judge(tests[i]))) << i;
+  EXPECT_TRUE(rules->judge_all({}).empty());
+}
+
 // 16 KiB is the most that a record holds of a detail.
 TEST(RulesProperty, HostileTextsTakeBoundedTime)
 {

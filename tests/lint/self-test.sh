@@ -38,6 +38,9 @@ clean_tree() {
   put docs/to.txt <<<'text'
   put tekton/tasks/do-it.yaml <<<$'spec:\n  steps:\n    - name: do-it\n      image: do-it\n      command: [do-it]\n      args: ["--x=$(pa''rams.x)"]'
   put config/schema/x.schema.json <<<'{"type": "object", "additionalProperties": false, "properties": {"properties": {"type": "string"}}}'
+  put config/categories.yaml <<<$'schema_version: 1\ncategories:\n  - {id: unknown, title: t, owner: o, next_step: n}\nrules:\n  - {id: a, category: unknown, text: x}'
+  put config/categories.examples.yaml <<<$'schema_version: 1\nexamples:\n  a:\n    takes:\n      - {message: x}'
+  put config/known-issues.yaml <<<$'schema_version: 1\nissues: []'
   put build/lint/compile_commands.json <<<"[{\"directory\": \"$SEED\", \"file\": \"$SEED/steps/base/one.cpp\", \"command\": \"c++ -std=c++23 -Isteps -c $SEED/steps/base/one.cpp\"}]"
 }
 
@@ -78,6 +81,10 @@ packages           { echo 'for library in x; do' | put scripts/cluster && put sc
 shell              put scripts/x.sh <<<$'#!/bin/bash\nrm -rf $1/x'
 shell              put scripts/x <<<$'#!/usr/bin/env bash\nfor x in $(ls); do echo $x; done'
 docs               put docs/from.txt <<<'new text'
+rules              put config/categories.examples.yaml <<<$'schema_version: 1\nexamples: {}'
+rules              put config/categories.examples.yaml <<<$'schema_version: 1\nexamples:\n  a:\n    takes:\n      - {message: y}'
+rules              put config/categories.yaml <<<$'schema_version: 1\ncategories:\n  - {id: unknown, title: t, owner: o, next_step: n}\nrules:\n  - {id: a, category: unknown, text: "x|"}'
+rules              put config/known-issues.yaml <<<$'schema_version: 1\nissues:\n  - {id: a, test: ".*", owner: o, link: "https://e.com", reason: r, expires: 2020-01-01}'
 tidy               printf '%s\n#include "base/one.hpp"\n\nint one()\n{\n  int x;\n  return x = 1;\n}\n' "$spdx" | put steps/base/one.cpp
 tidy               printf '%s\n#pragma once\n\nint one();\nstruct lower {};\n' "$spdx" | put steps/base/one.hpp
 tidy               printf '%s\nint one() { return undeclared; }\n' "$spdx" | put steps/base/one.cpp
