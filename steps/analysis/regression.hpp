@@ -14,7 +14,8 @@
 // Is a test worse than it was? The contract is that of Sippy's component readiness (openshift/sippy,
 // pkg/api/componentreadiness/component_report.go, assessComponentStatus; defaults of config/views.yaml), with these
 // differences: the base is the same gate's own past instead of an earlier release; the drop is compared exactly
-// instead of in floating point, where 100 % - 95 % is more than 5 points; and p is told where Sippy leaves it out.
+// instead of in floating point, where 100 % - 95 % is more than 5 points; where flakes are failures, they are among a
+// new test's too; and p is told where Sippy leaves it out.
 namespace streamgate::analysis {
 
 struct RegressionRules {

@@ -6,6 +6,7 @@
 #include "base/process.hpp"
 #include "base/time.hpp"
 #include "git/repository.hpp"
+#include "publish/folder_lock.hpp"
 #include "publish/read_history.hpp"
 #include "publish/site.hpp"
 #include "publish/site_views.hpp"
@@ -22,6 +23,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // --- To a folder ---
+
+// For other publishers to the same folder, each of which takes a moment.
+constexpr Duration k_longest_wait = std::chrono::minutes(2);
 
 // The index comes last (the map is sorted, "index..." < "runs/..."), so that it never names what is not there yet.
 Status write_folder(const fs::path& root, const SiteChanges& changes)
@@ -40,8 +44,9 @@ Status write_folder(const fs::path& root, const SiteChanges& changes)
   return {};
 }
 
-Status to_folder(const Run& run, const fs::path& root)
+Status to_folder(const Run& run, const fs::path& root, const Cancel& cancel)
 {
+  SG_TRY_ASSIGN(const FolderLock lock, FolderLock::take(root, k_longest_wait, cancel));
   std::vector<std::string> problems;
   SG_TRY_ASSIGN(const SiteChanges changes, changes_for(run, view_of_folder(root), problems));
   for (const auto& problem : problems) log::warn("{}", problem);
@@ -169,7 +174,7 @@ Result<Outcome> run(const Options& options, const Deps& deps)
     return out;
   }
   if (!options.to.empty()) {
-    const auto written = to_folder(run, options.to);
+    const auto written = to_folder(run, options.to, deps.cancel);
     if (!written)
       return std::unexpected(with_way_back(Error(written.error()).during("publishing to " + options.to), options));
     deps.print(fmt::format("published {}\n", (fs::path(options.to) / (run.path + ".html")).string()));

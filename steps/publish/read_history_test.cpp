@@ -12,7 +12,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <set>
 #include <thread>
 
 namespace streamgate::publish {
@@ -199,8 +198,11 @@ TEST_F(History, TheExecutable)
   EXPECT_EQ(done.exit, 0) << done.err;
   EXPECT_EQ(done.out, run_dir + "/history.jsonl: 1 lines\n");
   const auto head = upstream.bare_git({"rev-parse", "gh-pages"});
-  const auto dry = run_step_process("publish", {"--run-dir", folder.path() / "b", "--read-history", "--dry-run"});
-  EXPECT_EQ(dry.exit, 2);
+  std::filesystem::remove(options.common.run_dir / "history.jsonl");
+  const auto dry = run_step_process("publish", {"--run-dir", run_dir, "--read-history", "--dry-run"});
+  EXPECT_EQ(dry.exit, 0) << dry.err;
+  EXPECT_EQ(dry.out, "would write " + run_dir + "/history.jsonl\n");
+  EXPECT_FALSE(std::filesystem::exists(options.common.run_dir / "history.jsonl"));
   const auto bad = run_step_process(
       "publish", {"--run-dir", run_dir, "--read-history", "--publish-url", "file:///nowhere", "--instance", "history"});
   EXPECT_EQ(bad.exit, 2);
@@ -209,23 +211,22 @@ TEST_F(History, TheExecutable)
   EXPECT_EQ(upstream.bare_git({"rev-parse", "gh-pages"}), head);
 }
 
-void publish_days_at_once(const Upstream& upstream, const TestFolder& folder, const std::string& url)
+// Processes, as publishers are; with time for a busy machine. `target`: option and value.
+void publish_at_once(const TestFolder& folder, const std::string& target, const std::string& value)
 {
   constexpr int k_publishers = 8;
   std::vector<std::string> problems(k_publishers);
-  std::set<std::string> expected;
   for (int i = 0; i < k_publishers; ++i) {
     const auto name = fmt::format("run-{}", i);
     Records(name, fmt::format("2026-03-01T10:00:{:02}Z", i)).store(folder.path() / name);
-    expected.insert(name);
   }
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < k_publishers; ++i) {
       threads.emplace_back([&, i] {
         process::Command command;
-        command.argv = {STREAMGATE_BIN_DIR "/publish", "--run-dir", folder.path() / fmt::format("run-{}", i),
-                        "--publish-url", url};
+        const auto run_dir = folder.path() / fmt::format("run-{}", i);
+        command.argv = {STREAMGATE_BIN_DIR "/publish", "--run-dir", run_dir.string(), target, value};
         command.timeout = std::chrono::minutes(4);
         const Cancel cancel;
         if (const auto ended = process::output(command, cancel); !ended)
@@ -234,26 +235,38 @@ void publish_days_at_once(const Upstream& upstream, const TestFolder& folder, co
     }
   }
   for (const auto& problem : problems) EXPECT_EQ(problem, "");
-  const auto day = upstream.bare_git({"show", "gh-pages:history/2026/03/01.jsonl"});
+}
+
+void expect_eight_once(const TestFolder& folder, const std::string& day)
+{
   ASSERT_TRUE(file::write_atomic(folder.path() / "day", day));
   std::vector<std::string> found;
   const auto reading =
       record::read_history(folder.path() / "day", [&](const record::HistoryRun& run) { found.push_back(run.run); });
   ASSERT_TRUE(reading);
   EXPECT_EQ(reading->broken, 0);
-  EXPECT_EQ(found, std::vector<std::string>(expected.begin(), expected.end())) << "each once, by time";
+  EXPECT_THAT(found, ElementsAre("run-0", "run-1", "run-2", "run-3", "run-4", "run-5", "run-6", "run-7"));
 }
 
 TEST_F(History, EightAtOnceLoseNothing)
 {
-  publish_days_at_once(upstream, folder, options.url);
+  publish_at_once(folder, "--publish-url", options.url);
+  expect_eight_once(folder, show("history/2026/03/01.jsonl"));
 }
 
 TEST_F(History, EightAtOnceOverHttpLoseNothing)
 {
   ASSERT_TRUE(HttpServer::available()) << "lighttpd is not installed";
   const HttpServer server(folder.path(), folder);
-  publish_days_at_once(upstream, folder, server.url("upstream.git"));
+  publish_at_once(folder, "--publish-url", server.url("upstream.git"));
+  expect_eight_once(folder, show("history/2026/03/01.jsonl"));
+}
+
+TEST_F(History, EightAtOnceToAFolderLoseNothing)
+{
+  publish_at_once(folder, "--to", (folder.path() / "site").string());
+  expect_eight_once(folder, folder.read("site/history/2026/03/01.jsonl"));
+  for (int i = 0; i < 8; ++i) EXPECT_THAT(folder.read("site/index.json"), HasSubstr(fmt::format("\"run-{}\"", i)));
 }
 
 } // namespace
