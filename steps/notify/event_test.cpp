@@ -28,7 +28,7 @@ protected:
     const auto ended = streamgate::test::run_step_process(
         "notify", {"--run-dir", (folder.path() / "run").string(), "--slack-webhook-file",
                    folder.write("url", slack.url()).string(), "--event-object", "PipelineRun/run-2",
-                   "--event-namespace", nspace(), "--kubeconfig", kubeconfig.string()});
+                   "--event-namespace", nspace(), "--event-kubeconfig", kubeconfig.string()});
     EXPECT_EQ(ended.exit, 2) << ended.err;
     return ended.err;
   }

@@ -98,12 +98,9 @@ Result<http::Response> Forge::ask(const std::string& method, const std::string& 
   }
   // A comment that was perhaps made is looked for before another one is.
   if (method == "POST" && path == comments_path()) request.idempotent = http::Idempotent::no;
-  auto outcome = m_sender.send(std::move(request));
-  if (!outcome) return std::unexpected(Error(outcome.error()));
-  if (!outcome->good())
-    return std::unexpected(
-        error_of(*outcome, name_of_forge(m_target.kind)).advise(advice(outcome->status, m_target.kind)));
-  return std::move(*outcome);
+  SG_TRY_ASSIGN(auto answer, m_sender.send(std::move(request)));
+  if (answer.good()) return answer;
+  return std::unexpected(error_of(answer, name_of_forge(m_target.kind)).advise(advice(answer.status, m_target.kind)));
 }
 
 std::string Forge::repository_path() const

@@ -91,6 +91,7 @@ record::Notification make_notification(const NoticeSource& source, WallTime now)
         {named(reason.code, k_name_bytes), named(reason.text, k_text_bytes), one_line(reason.hint, k_text_bytes)});
   }
   for (const auto& component : verdict.components) {
+    if (out.components.size() == k_most_components) break;
     out.components.push_back({named(component.name, k_name_bytes), one_line(component.ref, k_name_bytes),
                               one_line(component.commit, k_name_bytes)});
   }

@@ -28,8 +28,9 @@ struct NoticeSource {
   std::string url; // page of the run
 };
 
-// Most failures and reasons that a notification lists.
+// Most failures, components and reasons that a notification lists.
 inline constexpr std::size_t k_most_failures = 500;
+inline constexpr std::size_t k_most_components = 30;
 inline constexpr std::size_t k_most_reasons = 20;
 
 // Read verdict.json, or make the verdict of a run that has none: an error that says why. Nobody is told nothing because

@@ -208,7 +208,7 @@ void warn_cluster(const Options& options, const Ways& ways, const std::vector<De
 {
   if (!ways.event || options.common.dry_run) return;
   kube::ConfigSource source;
-  source.kubeconfig = options.kubeconfig;
+  source.kubeconfig = options.event_kubeconfig;
   const auto made = send_event(*ways.event, "could not be told: " + lines_of(failed), source, deps.cancel);
   if (!made) log::warn("no event was made of it: {}", made.error().text());
 }

@@ -26,7 +26,7 @@ struct Options {
   Duration timeout = std::chrono::seconds(15); // of one request
   std::string event_object = {};
   std::string event_namespace = {};
-  std::string kubeconfig = {};
+  std::string event_kubeconfig = {};
 
   static StepInfo info();
   void bind(Cli& cli);

@@ -8,11 +8,15 @@
 #include "notify/test_slack.hpp"
 #include "notify/webhook.hpp"
 #include "record/schema.hpp"
+#include "support/child.hpp"
+#include "support/programs.hpp"
 #include "support/step_process.hpp"
 #include "support/test_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <csignal>
 
 namespace streamgate::notify {
 namespace {
@@ -168,6 +172,25 @@ TEST_F(Notify, TheAddressOfAWebhookIsNeverShown)
   EXPECT_THAT(all, Not(HasSubstr("/services/T0000000")));
 }
 
+TEST_F(Notify, ASignalEndsItAtOnce)
+{
+  SlackServer slack;
+  slack.first.assign(10, {-1, ""});
+  records(VerdictWord::failed, {"a"});
+  with_slack(slack.url());
+  auto line = arguments;
+  line.insert(line.begin(), STREAMGATE_BIN_DIR "/notify");
+  line.insert(line.end(), {"--result", "notified=" + (folder.path() / "notified").string()});
+  streamgate::test::Child child(line, folder.path() / "log");
+  const Cancel cancel;
+  for (int i = 0; i < 1000 && slack.got().empty(); ++i) ASSERT_TRUE(cancel.sleep(Duration(10)));
+  ASSERT_FALSE(slack.got().empty());
+  child.signal(SIGTERM);
+  EXPECT_TRUE(streamgate::test::ends(std::to_string(child.id())));
+  EXPECT_THAT(folder.read("notified"), HasSubstr("slack: failed:"));
+  EXPECT_THAT(folder.read("notified"), HasSubstr("(Cancelled)"));
+}
+
 TEST_F(Notify, DryRunSendsNothing)
 {
   SlackServer slack;
@@ -225,7 +248,8 @@ TEST_F(Notify, AnEventThatCannotBeMadeIsOnlyLogged)
   slack.first = {{410, "channel_is_archived"}};
   records(VerdictWord::failed, {"a"});
   with_slack(slack.url());
-  const auto ended = go({"--event-object", "PipelineRun/run-2", "--kubeconfig", (folder.path() / "absent").string()});
+  const auto ended =
+      go({"--event-object", "PipelineRun/run-2", "--event-kubeconfig", (folder.path() / "absent").string()});
   EXPECT_EQ(ended.exit, 2);
   EXPECT_THAT(ended.err, HasSubstr("no event was made of it"));
   EXPECT_THAT(folder.read("notified"), HasSubstr("slack: failed:"));

@@ -51,7 +51,8 @@ void Options::bind(Cli& cli)
   cli.option("event-object", event_object,
              "PipelineRun/NAME or TaskRun/NAME that gets a Warning event when something could not be sent");
   cli.option("event-namespace", event_namespace, "namespace of --event-object; the account's own when empty");
-  cli.option("kubeconfig", kubeconfig, "kubeconfig of the cluster of --event-object; the pod's account when empty");
+  cli.option("event-kubeconfig", event_kubeconfig,
+             "kubeconfig of the cluster of --event-object; the pod's account when empty");
 }
 
 } // namespace streamgate::notify

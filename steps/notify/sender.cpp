@@ -86,7 +86,7 @@ Result<std::optional<std::string>> read_secret_url(const std::filesystem::path& 
   return url;
 }
 
-http::Outcome Sender::send(http::Request request)
+Result<http::Response> Sender::send(http::Request request)
 {
   request.tls.ca = m_ca;
   request.timeout = m_timeout;
@@ -94,11 +94,9 @@ http::Outcome Sender::send(http::Request request)
   request.headers.add("User-Agent", "streamgate-notify"); // GitHub refuses requests without one
   if (!request.body.empty()) request.headers.add("Content-Type", "application/json");
   auto outcome = http::send_with_retry(m_session, request, k_retry, m_cancel);
-  if (!outcome) {
-    outcome.error().message = redact::clean(outcome.error().message);
-    outcome.error().hint = redact::clean(outcome.error().hint);
-  }
-  return outcome;
+  if (outcome) return std::move(*outcome);
+  const auto& failure = outcome.error();
+  return fail(failure.code, redact::clean(failure.message), redact::clean(failure.hint));
 }
 
 Error error_of(const http::Response& response, std::string_view who)

@@ -27,8 +27,9 @@ public:
   {
   }
 
-  // Send, with JSON as the body where there is one. The address never is in an error.
-  http::Outcome send(http::Request request);
+  // Send, with JSON as the body where there is one, and return an answer of any status. The address is in no error.
+  // Errors: unavailable, tls, timeout, cancelled, bad_input.
+  Result<http::Response> send(http::Request request);
 
 private:
   const Cancel& m_cancel;

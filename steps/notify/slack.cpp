@@ -109,7 +109,7 @@ std::vector<Block> tail(const Notification& notification, std::int64_t not_shown
   std::string more;
   const auto old = old_failures(notification);
   if (not_shown > 0) more += fmt::format("… and {} more new failures. ", not_shown);
-  if (old > 0) more += fmt::format("{} failures are known or were there before.", old);
+  if (old > 0) more += fmt::format("Failures that are not new: {}", old);
   if (!more.empty()) out.push_back(section(more));
   if (!notification.url.empty())
     out.push_back(section(fmt::format("<{}|The run>", slack_text(notification.url, 2000))));
@@ -135,21 +135,20 @@ bool refused_for_blocks(const http::Response& response)
          (response.body.find("blocks") != std::string::npos || response.body.find("attachments") != std::string::npos);
 }
 
-http::Outcome post(Sender& sender, const std::string& url, const Message& message)
+Result<http::Response> post(Sender& sender, const std::string& url, const Message& message)
 {
   return sender.send({.method = "POST", .url = url, .body = to_json(message)});
 }
 
-Status check(const http::Outcome& outcome)
+Status check(const http::Response& answer)
 {
-  if (!outcome) return std::unexpected(Error(outcome.error()));
-  if (!outcome->good()) {
+  if (!answer.good()) {
     return std::unexpected(
-        error_of(*outcome, "Slack").advise("see whether the webhook still exists and its channel is not archived"));
+        error_of(answer, "Slack").advise("see whether the webhook still exists and its channel is not archived"));
   }
   // What stands between may answer 200 in Slack's place.
-  if (one_line(outcome->body, 100) == "ok") return {};
-  return fail(ErrorCode::bad_input, fmt::format("Slack answered {} without its \"ok\"", outcome->status),
+  if (one_line(answer.body, 100) == "ok") return {};
+  return fail(ErrorCode::bad_input, fmt::format("Slack answered {} without its \"ok\"", answer.status),
               "the file must hold the address of an incoming webhook");
 }
 
@@ -225,13 +224,16 @@ Result<std::string> send(Sender& sender, const std::string& url, const std::vect
                          const Message& fallback)
 {
   for (std::size_t i = 0; i < messages.size(); ++i) {
-    const auto outcome = post(sender, url, messages[i]);
-    if (outcome && refused_for_blocks(*outcome)) {
-      const auto why = error_of(*outcome, "Slack").message;
-      SG_TRY(during(check(post(sender, url, fallback)), fmt::format("in plain text, after {}", why)));
-      return fmt::format("{} of {} messages and one in plain text, because {}", i, messages.size(), why);
+    const auto what = fmt::format("message {} of {}", i + 1, messages.size());
+    SG_TRY_ASSIGN(const auto answer, during(post(sender, url, messages[i]), what));
+    if (refused_for_blocks(answer)) {
+      const auto why = error_of(answer, "Slack").message;
+      const auto instead = fmt::format("in plain text, because {}", why);
+      SG_TRY_ASSIGN(const auto second, during(post(sender, url, fallback), instead));
+      SG_TRY(during(check(second), instead));
+      return fmt::format("{} of {} messages and one {}", i, messages.size(), instead);
     }
-    SG_TRY(during(check(outcome), fmt::format("message {} of {}", i + 1, messages.size())));
+    SG_TRY(during(check(answer), what));
   }
   return messages.size() == 1 ? "1 message" : fmt::format("{} messages", messages.size());
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "notify/comment.hpp"
 #include "notify/notice.hpp"
 #include "notify/slack.hpp"
 #include "notify/test_records.hpp"
@@ -44,7 +45,7 @@ TEST(Render, SaysWhatHappenedAndMentionsTheOwnerOfANewFailure)
   EXPECT_EQ(test::slack_problem(body, {"<@U0OWNER>"}), "");
   EXPECT_THAT(body, HasSubstr("suite/spec/new"));
   EXPECT_THAT(body, Not(HasSubstr("suite/spec/old")));
-  EXPECT_THAT(body, HasSubstr("1 failures are known or were there before"));
+  EXPECT_THAT(body, HasSubstr("Failures that are not new: 1"));
   EXPECT_THAT(body, HasSubstr("<https://example.com/runs/2?a=1&amp;b=2|The run>"));
   EXPECT_THAT(body, HasSubstr("#D32F2F"));
 }
@@ -112,7 +113,7 @@ public:
     out.verdict.verdict = static_cast<VerdictWord>(m_random() % 4);
     out.verdict.counts.failed = static_cast<std::int64_t>(m_random());
     for (auto i = m_random() % 40; i > 0; --i) out.verdict.reasons.push_back({text(10), text(5000), text(5000)});
-    for (auto i = m_random() % 20; i > 0; --i) out.verdict.components.push_back({text(500), text(500), text(500)});
+    for (auto i = m_random() % 80; i > 0; --i) out.verdict.components.push_back({text(500), text(500), text(500)});
     out.failures.emplace();
     for (auto i = m_random() % 120; i > 0; --i) {
       record::Failure failure;
@@ -145,6 +146,7 @@ TEST(Render, KeepsSlacksLimitsWhateverTheRecordsHold)
     split += messages.size() > 1 ? 1U : 0U;
     for (const auto& message : messages) ASSERT_EQ(test::slack_problem(to_json(message), {"<@U0OWNER>"}), "");
     ASSERT_EQ(test::slack_problem(to_json(plain(notification, {})), {}), "");
+    ASSERT_LE(comment_body(notification).size(), 60'000U);
   }
   EXPECT_GT(split, 20U);
 }

@@ -148,7 +148,7 @@ Result<Base> base_of(const TargetOptions& options, const std::optional<Address>&
     url = "https://" + repository->authority;
   }
   auto address = parse(url);
-  if (!address || address->scheme == "ssh")
+  if (!address || url.find_first_of("@?#") != std::string::npos || address->scheme == "ssh")
     return fail(ErrorCode::usage, fmt::format("--forge-url \"{}\" is not an http or https URL", url));
   if (!may_carry_secret(url))
     return fail(ErrorCode::bad_input, "the token would travel in clear", "use https in --forge-url");

@@ -124,6 +124,11 @@ TEST(Target, WhatCannotBeKnownIsAnError)
   const auto two = plan_of({component("a", "https://github.com/o/a"), component("b", "https://github.com/o/b")});
   EXPECT_EQ(find_target({}, two).error().code, ErrorCode::ambiguous);
   EXPECT_EQ(find_target({}, std::nullopt).error().code, ErrorCode::not_found);
+  for (const auto* url :
+       {"git.example.com", "ssh://git.example.com", "https://user:pw@git.example.com", "https://x/?a"}) {
+    const auto bad = find_target({.forge = "gitea", .url = url, .repository = "o/n", .pull = 1}, two);
+    EXPECT_EQ(bad.error().code, ErrorCode::usage) << url;
+  }
   EXPECT_EQ(find_target({.component = "c"}, two).error().code, ErrorCode::not_found);
   // Another repository has another commit.
   EXPECT_EQ(find_target({.component = "a", .repository = "o/other"}, two).error().code, ErrorCode::usage);

@@ -25,9 +25,8 @@ Status send(Sender& sender, const std::string& url, const std::string& secret, c
 {
   http::Request request{.method = "POST", .url = url, .body = body};
   if (!secret.empty()) request.headers.add("X-Streamgate-Signature", signature(body, secret));
-  const auto outcome = sender.send(std::move(request));
-  if (!outcome) return std::unexpected(Error(outcome.error()));
-  if (!outcome->good()) return std::unexpected(error_of(*outcome, "the webhook"));
+  SG_TRY_ASSIGN(const auto answer, sender.send(std::move(request)));
+  if (!answer.good()) return std::unexpected(error_of(answer, "the webhook"));
   return {};
 }
 

@@ -2,6 +2,7 @@
 #include "base/codec.hpp"
 #include "fuzz.hpp"
 #include "has_double.hpp"
+#include "record/notification.hpp"
 #include "record/run_dir.hpp"
 
 #include <string>
@@ -33,6 +34,7 @@ void fuzz(std::string_view input)
   const auto document = json::parse(text, "input");
   if (!document || !record::check_schema(*document, schema, "input")) return;
   expect(document->IsObject(), "a record is an object");
+  if (schema == record::Notification::k_schema) round_trip<record::Notification>(*document);
   if (schema == record::Plan::k_schema) round_trip<record::Plan>(*document);
   if (schema == record::BuiltComponent::k_schema) round_trip<record::BuiltComponent>(*document);
   if (schema == record::Deploy::k_schema) round_trip<record::Deploy>(*document);
