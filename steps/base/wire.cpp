@@ -25,8 +25,10 @@ bool WireReader::skip(std::uint64_t size)
 bool WireReader::next()
 {
   if (m_broken || m_rest.empty()) return false;
+  const auto begin = m_rest;
   m_number = 0;
   m_bytes = {};
+  m_has_bytes = false;
   std::uint64_t tag = 0;
   bool good = varint(tag);
   m_field = tag >> 3U;
@@ -44,6 +46,7 @@ bool WireReader::next()
       good = varint(size);
       m_bytes = m_rest.substr(0, size);
       good = good && skip(size);
+      m_has_bytes = true;
       break;
     case 5:
       good = skip(4);
@@ -52,8 +55,15 @@ bool WireReader::next()
       good = false;
     }
   }
+  m_raw = begin.substr(0, begin.size() - m_rest.size());
   m_broken = !good;
   return good;
+}
+
+void append_varint(std::string& out, std::uint64_t value)
+{
+  for (; value >= 0x80; value >>= 7U) out += static_cast<char>((value & 0x7FU) | 0x80U);
+  out += static_cast<char>(value);
 }
 
 } // namespace streamgate

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace streamgate {
@@ -21,8 +22,12 @@ public:
   std::uint64_t field() const { return m_field; }
   // Its value when it is a varint, else 0.
   std::uint64_t number() const { return m_number; }
-  // Its bytes when it is a text or a message of its own, else "".
+  // True when it is a text or a message of its own.
+  bool has_bytes() const { return m_has_bytes; }
+  // Its bytes then, else "".
   std::string_view bytes() const { return m_bytes; }
+  // The whole of it, as it stands in the message.
+  std::string_view raw() const { return m_raw; }
 
 private:
   bool varint(std::uint64_t& out);
@@ -31,8 +36,13 @@ private:
   std::string_view m_rest;
   std::uint64_t m_field = 0;
   std::uint64_t m_number = 0;
+  bool m_has_bytes = false;
   std::string_view m_bytes;
+  std::string_view m_raw;
   bool m_broken = false;
 };
+
+// Append a number as the format has it: seven bits a byte, the lowest first.
+void append_varint(std::string& out, std::uint64_t value);
 
 } // namespace streamgate

@@ -3,49 +3,60 @@
 
 #include <gtest/gtest.h>
 
-#include <string>
+#include <limits>
 
 namespace streamgate {
 namespace {
 
-using namespace std::string_literals;
-
-TEST(Wire, has_numbers_texts_and_what_is_of_a_fixed_size)
+TEST(Wire, ReadsEveryKindOfField)
 {
-  const auto message = "\x08\x96\x01"s + "\x12\x02hi"s + "\x19" + std::string(8, 'x') + "\x25" + std::string(4, 'x') +
-                       "\x80\x08\x01"s + "\x2a\x00"s;
-  WireReader fields(message);
-  ASSERT_TRUE(fields.next());
-  EXPECT_EQ(fields.field(), 1U);
-  EXPECT_EQ(fields.number(), 150U);
-  EXPECT_EQ(fields.bytes(), "");
-  ASSERT_TRUE(fields.next());
-  EXPECT_EQ(fields.field(), 2U);
-  EXPECT_EQ(fields.number(), 0U);
-  EXPECT_EQ(fields.bytes(), "hi");
-  ASSERT_TRUE(fields.next());
-  EXPECT_EQ(fields.field(), 3U);
-  ASSERT_TRUE(fields.next());
-  EXPECT_EQ(fields.field(), 4U);
-  ASSERT_TRUE(fields.next());
-  EXPECT_EQ(fields.field(), 128U);
-  EXPECT_EQ(fields.number(), 1U);
-  ASSERT_TRUE(fields.next());
-  EXPECT_EQ(fields.field(), 5U);
-  EXPECT_EQ(fields.bytes(), "");
-  EXPECT_FALSE(fields.next());
-  EXPECT_FALSE(fields.broken());
+  const std::string_view message("\x08\x96\x01"
+                                 "\x12\x02hi"
+                                 "\x1d\x01\x02\x03\x04"
+                                 "\x21"
+                                 "12345678"
+                                 "\x2a\x00",
+                                 23);
+  WireReader reader(message);
+  ASSERT_TRUE(reader.next());
+  EXPECT_EQ(reader.field(), 1U);
+  EXPECT_EQ(reader.number(), 150U);
+  EXPECT_FALSE(reader.has_bytes());
+  ASSERT_TRUE(reader.next());
+  EXPECT_EQ(reader.field(), 2U);
+  EXPECT_EQ(reader.bytes(), "hi");
+  EXPECT_EQ(reader.raw(), "\x12\x02hi");
+  ASSERT_TRUE(reader.next());
+  ASSERT_TRUE(reader.next());
+  EXPECT_EQ(reader.field(), 4U);
+  ASSERT_TRUE(reader.next());
+  EXPECT_TRUE(reader.has_bytes());
+  EXPECT_EQ(reader.bytes(), "");
+  EXPECT_FALSE(reader.next());
+  EXPECT_FALSE(reader.broken());
 }
 
-TEST(Wire, is_broken_when_cut_or_of_another_form)
+TEST(Wire, SaysThatAMessageIsBroken)
 {
-  for (const auto& message :
-       {"\x08"s, "\x08\x80"s, "\x12\x05hi"s, "\x19xxx"s, "\x25xx"s, "\x80"s, "\x00\x01"s, "\x0b"s, "\x0f"s,
-        "\x08" + std::string(10, '\x80') + "\x01", "\x12\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01x"s}) {
-    WireReader fields(message);
-    EXPECT_FALSE(fields.next());
-    EXPECT_TRUE(fields.broken());
-    EXPECT_FALSE(fields.next());
+  for (const std::string_view text :
+       {"\x08", "\x12\x05hi", "\x0b", "\x0c", "\x0f", "\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80", "\x1d\x01",
+        "\x21\x01", "\x12\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", "\x02\x01"}) {
+    WireReader reader(text);
+    while (reader.next()) {
+    }
+    EXPECT_TRUE(reader.broken()) << text.size();
+  }
+}
+
+TEST(Wire, NumbersComeBack)
+{
+  for (const std::uint64_t value : {std::uint64_t{0}, std::uint64_t{127}, std::uint64_t{128}, std::uint64_t{1} << 35U,
+                                    std::numeric_limits<std::uint64_t>::max()}) {
+    std::string message = "\x08";
+    append_varint(message, value);
+    WireReader reader(message);
+    ASSERT_TRUE(reader.next());
+    EXPECT_EQ(reader.number(), value);
   }
 }
 

@@ -90,17 +90,17 @@ TEST_F(DuplicatesTest, TestsThatCannotBeToldApartStayApart)
   EXPECT_EQ(results.tests[2].id, results.tests[3].id);
 }
 
-// Against a model: many rows over few ids, large and small texts, several runs of the sorter.
+// Against a model: many rows over few ids, large and small texts.
 TEST_F(DuplicatesTest, AreWhatAModelSays)
 {
-  for (const std::size_t size : {std::size_t{500}, std::size_t{150000}}) {
+  for (const std::size_t size : {std::size_t{50}, std::size_t{3000}}) {
     std::mt19937 random(static_cast<unsigned>(size));
     std::map<std::string, std::pair<bool, bool>> model; // id -> passed, failed
     std::vector<TestResult> rows;
     for (std::size_t i = 0; i < size; ++i) {
       const bool pass = random() % 2 == 0;
       auto one = row(fmt::format("t{}", random() % (size / 2)), pass ? TestStatus::passed : TestStatus::failed);
-      if (random() % 1000 == 0) one.detail.assign(10000, 'x');
+      if (random() % 100 == 0) one.detail.assign(10000, 'x');
       auto& [passed, failed] = model[one.id];
       (pass ? passed : failed) = true;
       rows.push_back(std::move(one));
@@ -119,11 +119,11 @@ TEST_F(DuplicatesTest, AreWhatAModelSays)
   }
 }
 
-TEST_F(DuplicatesTest, OfOneIdAMillionTimes)
+TEST_F(DuplicatesTest, OfOneIdManyTimes)
 {
   auto file = ResultsFile::create(folder.path() / "results.json");
   ASSERT_TRUE(file);
-  constexpr int k_rows = 300000;
+  constexpr int k_rows = 20000;
   for (int i = 0; i < k_rows; ++i) file->put({"s/a", "s", "a", i == 7 ? TestStatus::failed : TestStatus::passed});
   ASSERT_TRUE(file->finish(0, {}));
   const auto results = run_dir.load<record::Results>();

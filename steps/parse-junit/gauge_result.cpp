@@ -2,8 +2,8 @@
 #include "parse-junit/gauge_result.hpp"
 
 #include "base/utf8.hpp"
+#include "base/wire.hpp"
 #include "parse-junit/test_case.hpp"
-#include "parse-junit/wire.hpp"
 
 #include <fmt/format.h>
 
@@ -23,7 +23,7 @@ constexpr std::size_t k_most_table_scenarios = 100000;
 
 // Numbers of the fields that are read: gauge-proto's spec.proto.
 namespace suite_result {
-enum : std::uint64_t { specs = 1, pre_hook = 2, post_hook = 3, failed = 4 };
+enum : std::uint64_t { specs = 1, pre_hook = 2, post_hook = 3, failed = 4, project = 10, timestamp_iso = 23 };
 }
 namespace spec_result {
 enum : std::uint64_t { spec = 1, failed = 4, errors = 10 };
@@ -82,14 +82,17 @@ public:
   ReadEnd read(std::string_view bytes)
   {
     bool failed = false;
+    bool end_seen = false;
     walk(bytes, [&](const WireReader& field) {
+      end_seen = end_seen || (field.field() >= suite_result::project && field.field() <= suite_result::timestamp_iso);
       if (field.field() == suite_result::specs) read_spec_result(field.bytes());
       else if (field.field() == suite_result::failed) failed = field.number() != 0;
       else if (field.field() == suite_result::pre_hook || field.field() == suite_result::post_hook)
         failed_hook("", field.bytes());
     });
-    if (bytes.empty()) problem("the file is empty");
+    // Gauge writes the fields by their numbers: the name of the project comes behind all that was run.
     if (m_broken) problem("the file is cut or is no result of Gauge: its format is broken");
+    else if (!end_seen) problem("the file is cut: what Gauge writes last is not there");
     if (failed && m_bad == 0) problem("Gauge says that the run failed, and names nothing that did");
     return std::move(m_result);
   }

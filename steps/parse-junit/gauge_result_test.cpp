@@ -57,7 +57,8 @@ std::string spec(const std::string& heading, const std::vector<std::string>& ite
 std::string suite(const std::string& of, bool failed = false)
 {
   return bytes(1, bytes(1, of) + number(4, failed ? 1 : 0)) + number(4, failed ? 1 : 0) + bytes(8, "default") +
-         std::string("\x3d\x00\x00\xc8\x42", 5); // success rate, a float
+         std::string("\x3d\x00\x00\xc8\x42", 5) + // success rate, a float
+         bytes(10, "project");
 }
 
 test_support::Read read(const std::string& text)
@@ -127,14 +128,14 @@ TEST(GaugeResult, AHookThatFailedIsARow)
   const auto of_spec = read(suite(spec("Spec", {}, bytes(4, hook)), true));
   EXPECT_THAT(lines_of(of_spec), ElementsAre("s/Spec/(suite) failed"));
   EXPECT_EQ(of_spec.rows[0].message, "no cluster");
-  EXPECT_THAT(lines_of(read(bytes(2, hook) + number(4, 1))), ElementsAre("s/(suite) failed"));
+  EXPECT_THAT(lines_of(read(bytes(2, hook) + number(4, 1) + bytes(10, "project"))), ElementsAre("s/(suite) failed"));
   EXPECT_EQ(read(suite(spec("Spec", {item(scenario("A", 2, bytes(5, hook)))}), true)).rows[0].message, "no cluster");
 }
 
 TEST(GaugeResult, WhatGaugeLeftOutIsAProblem)
 {
   const auto error = bytes(2, "a.spec") + number(3, 7) + bytes(4, "no code for step");
-  const auto out = read(bytes(1, bytes(1, spec("Spec", {})) + bytes(10, error)));
+  const auto out = read(bytes(1, bytes(1, spec("Spec", {})) + bytes(10, error)) + bytes(10, "project"));
   EXPECT_FALSE(out.end.complete);
   EXPECT_THAT(out.end.problems, ElementsAre("gauge left something out: a.spec:7 no code for step"));
 }

@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t k_most_files = 10000;
-constexpr std::size_t k_most_steps = 200000; // several ** multiply
+constexpr std::size_t k_most_steps = 20000; // several ** multiply
 constexpr int k_deepest = 64;
 
 bool is_pattern(const std::string& text)

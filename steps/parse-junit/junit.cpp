@@ -3,9 +3,11 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "parse-junit/limited_memory.hpp"
 #include "parse-junit/outcome_word.hpp"
 #include "parse-junit/test_case.hpp"
-#include "parse-junit/xml_input.hpp"
+#include "parse-junit/xml_encoding.hpp"
+#include "parse-junit/xml_repair.hpp"
 
 #include <expat.h>
 #include <fmt/format.h>
@@ -25,6 +27,7 @@ constexpr std::size_t k_most_room = std::size_t{2} << 20U;
 
 struct Attributes {
   std::string_view name, classname, time, message, type, status, result, tests, failures, errors;
+  std::string_view outcome, success, executed, aborted;
 
   explicit Attributes(const XML_Char** pairs)
   {
@@ -40,6 +43,10 @@ struct Attributes {
       else if (key == "tests") tests = pairs[1];
       else if (key == "failures") failures = pairs[1];
       else if (key == "errors") errors = pairs[1];
+      else if (key == "outcome") outcome = pairs[1];
+      else if (key == "success") success = pairs[1];
+      else if (key == "executed") executed = pairs[1];
+      else if (key == "aborted") aborted = pairs[1];
     }
   }
 };
@@ -52,6 +59,15 @@ std::optional<std::int64_t> count_in(std::string_view text)
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), out);
   if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return out;
+}
+
+// What executed="..." and success="..." say.
+StatusWord truth_word(std::string_view attribute, std::string_view word)
+{
+  const auto truth = truth_of(word);
+  if (!truth) return StatusWord::unknown;
+  if (*truth) return StatusWord::passed;
+  return attribute == "executed" ? StatusWord::skipped : StatusWord::failed;
 }
 
 // For a message: short, one line.
@@ -96,6 +112,7 @@ struct JunitReader::Impl {
 
   void start(std::string_view name, const XML_Char** attributes);
   void start_suite(std::string_view element, const Attributes& attributes);
+  bool hear_suite(const Attributes& attributes);
   void start_test(const Attributes& attributes);
   void hear_status(std::string_view attribute, std::string_view word, std::string_view group, std::string_view name);
   void start_in_test(std::string_view name, const XML_Char** attributes);
@@ -107,13 +124,15 @@ struct JunitReader::Impl {
   void see_dtd(std::string_view name);
   void not_complete(std::string problem);
   void stop(std::string problem);
-  void take(std::size_t size, XML_Bool last);
+  void take(std::size_t size, bool last);
+  void parse(std::string_view text, bool last);
 
   struct OpenSuite {
     int depth;
     std::string name;
     std::int64_t tests, bad;               // what it says of itself: how many tests, how many failures and errors
     std::int64_t tests_before, bad_before; // what was seen before it began
+    bool failed;                           // says that it failed
   };
 
   XML_Parser parser = nullptr;
@@ -124,10 +143,9 @@ struct JunitReader::Impl {
   bool stopped = false;
   bool whole = false;     // the last piece was taken
   char* buffer = nullptr; // expat's, of the last `room`
-  std::string head;       // the first bytes, until the encoding is known
-  bool head_done = false;
-  bool wide = false;
-  std::int64_t replaced = 0;
+  XmlDecoder decoder;
+  XmlRepair repair;
+  bool begun = false; // expat has got something
 
   int depth = 0;
   std::vector<OpenSuite> suites;
@@ -181,7 +199,24 @@ void JunitReader::Impl::start_suite(std::string_view element, const Attributes& 
   const auto failures = total("failures", attributes.failures);
   // gotestsum's `errors` of the whole counts lines on stderr.
   const auto errors = one ? total("errors", attributes.errors) : 0;
-  suites.push_back({depth, one ? std::string(attributes.name) : "", tests, failures + errors, result.tests, bad});
+  suites.push_back({depth, one ? std::string(attributes.name) : "", tests, failures + errors, result.tests, bad,
+                    hear_suite(attributes)});
+}
+
+// Return true when the suite says of itself that it failed: then something in it must have.
+bool JunitReader::Impl::hear_suite(const Attributes& attributes)
+{
+  const auto name = shown(attributes.name);
+  if (!attributes.aborted.empty() && truth_of(attributes.aborted) != false)
+    not_complete(fmt::format("the suite '{}' says aborted=\"{}\"", name, shown(attributes.aborted)));
+  bool failed = false;
+  for (const auto& [attribute, word] :
+       {std::pair("status", attributes.status), std::pair("result", attributes.result)}) {
+    const auto means = word.empty() ? StatusWord::passed : status_word(word);
+    if (ends_early(word)) not_complete(fmt::format("the suite '{}' says {}=\"{}\"", name, attribute, shown(word)));
+    failed = failed || means == StatusWord::failed || means == StatusWord::error;
+  }
+  return failed;
 }
 
 void JunitReader::Impl::start_test(const Attributes& attributes)
@@ -193,6 +228,11 @@ void JunitReader::Impl::start_test(const Attributes& attributes)
   test_bad = test_counted = false;
   if (!attributes.status.empty()) hear_status("status", attributes.status, group, attributes.name);
   if (!attributes.result.empty()) hear_status("result", attributes.result, group, attributes.name);
+  if (!attributes.outcome.empty()) hear_status("outcome", attributes.outcome, group, attributes.name);
+  // NUnit's: a test that was not executed has no success, and did not fail.
+  if (!attributes.executed.empty()) hear_status("executed", attributes.executed, group, attributes.name);
+  const bool ran = attributes.executed.empty() || truth_of(attributes.executed) == true;
+  if (ran && !attributes.success.empty()) hear_status("success", attributes.success, group, attributes.name);
 }
 
 // What no child need say: gtest tells by an attribute only of a test that did not run.
@@ -200,7 +240,7 @@ void JunitReader::Impl::hear_status(std::string_view attribute, std::string_view
                                     std::string_view name)
 {
   using enum TestCase::Outcome;
-  switch (status_word(word)) {
+  switch (attribute == "executed" || attribute == "success" ? truth_word(attribute, word) : status_word(word)) {
   case StatusWord::passed:
     return;
   case StatusWord::skipped:
@@ -291,6 +331,8 @@ void JunitReader::Impl::end_suite()
   if (ended.tests > tests_seen && notes.size() < k_most_problems)
     notes.push_back(fewer(ended.tests, tests_seen, "tests"));
   if (ended.bad > bad_seen) not_complete(fewer(ended.bad, bad_seen, "failures and errors"));
+  else if (ended.failed && bad_seen == 0)
+    not_complete(fmt::format("the suite '{}' says that it failed, and names nothing that did", shown(ended.name)));
   suites.pop_back();
 }
 
@@ -360,42 +402,58 @@ std::span<char> JunitReader::room(std::size_t size)
 
 bool JunitReader::take(std::size_t size)
 {
-  if (!m_impl->stopped && size > 0) m_impl->take(size, XML_FALSE);
+  if (!m_impl->stopped && size > 0) m_impl->take(size, false);
   return !m_impl->stopped;
 }
 
 void JunitReader::take_last(std::size_t size)
 {
   if (m_impl->stopped || size == 0) return;
-  m_impl->take(size, XML_TRUE);
+  m_impl->take(size, true);
   m_impl->whole = true;
 }
 
-void JunitReader::Impl::take(std::size_t size, XML_Bool last)
+void JunitReader::Impl::take(std::size_t size, bool last)
 {
-  char* bytes = buffer;
-  if (!head_done) {
-    // The encoding shows in the first four bytes; a BOM or a '<' never is a forbidden byte, so that it may decide late.
-    head.append(bytes, std::min(size, 4 - head.size()));
-    head_done = head.size() == 4;
-    wide = wide_encoding(head);
+  const std::string_view piece(buffer, size);
+  const auto text = decoder.pass(piece, last);
+  // With nothing to repair this still is the buffer, and nothing was copied.
+  if (!text.empty() || last) parse(repair.pass(text, last), last);
+}
+
+void JunitReader::Impl::parse(std::string_view text, bool last)
+{
+  if (!std::exchange(begun, true) && decoder.decodes()) XML_SetEncoding(parser, "UTF-8");
+  if (text.data() != buffer) {
+    // What was repaired may be longer than a piece, and expat's buffer holds no more than k_most_room at once.
+    while (text.size() > k_most_room && !stopped) {
+      const auto part = text.substr(0, k_most_room);
+      text.remove_prefix(k_most_room);
+      if (XML_Parse(parser, part.data(), static_cast<int>(part.size()), XML_FALSE) == XML_STATUS_ERROR)
+        return note_error();
+    }
+    if (XML_Parse(parser, text.data(), static_cast<int>(text.size()), last) == XML_STATUS_ERROR) note_error();
+    return;
   }
-  if (!wide) replaced += replace_forbidden({bytes, size});
-  if (XML_ParseBuffer(parser, static_cast<int>(size), last) == XML_STATUS_ERROR) note_error();
+  if (XML_ParseBuffer(parser, static_cast<int>(text.size()), last) == XML_STATUS_ERROR) note_error();
 }
 
 ReadEnd JunitReader::finish()
 {
-  // Not XML_ParseBuffer: that is an error when no buffer was ever asked for, as with an empty file.
-  if (!m_impl->stopped && !m_impl->whole && XML_Parse(m_impl->parser, "", 0, XML_TRUE) == XML_STATUS_ERROR)
-    m_impl->note_error();
-  if (m_impl->replaced > 0) {
-    m_impl->notes.push_back(
-        fmt::format("{} control characters, which XML forbids, were read as '?'", m_impl->replaced));
+  auto& impl = *m_impl;
+  if (!impl.stopped && !impl.whole) {
+    impl.buffer = nullptr; // expat's is not asked for again
+    const auto rest = impl.repair.pass(impl.decoder.pass({}, true), true);
+    impl.parse(rest.empty() ? std::string_view("") : rest, true);
   }
-  auto& problems = m_impl->result.problems; // what makes it not complete comes first
-  problems.insert(problems.end(), m_impl->notes.begin(), m_impl->notes.end());
-  return std::move(m_impl->result);
+  impl.result.repaired = impl.repair.repaired() + impl.decoder.repaired();
+  if (impl.result.repaired > 0) {
+    impl.notes.push_back(
+        fmt::format("{} characters that XML or the file's encoding forbids were repaired", impl.result.repaired));
+  }
+  auto& problems = impl.result.problems; // what makes it not complete comes first
+  problems.insert(problems.end(), impl.notes.begin(), impl.notes.end());
+  return std::move(impl.result);
 }
 
 ReadEnd read_junit(std::string_view text, const std::string& suite, const RowSink& sink, std::size_t piece)

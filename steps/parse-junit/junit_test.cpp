@@ -190,18 +190,21 @@ TEST(JunitOddFile, RawEscapeBytes)
       "<testsuite><testcase name=\"a\"><failure>\x1b[31mred\x1b[0m\tand\r\nmore\x01</failure></testcase></testsuite>");
   EXPECT_TRUE(read.end.complete);
   ASSERT_EQ(read.rows.size(), 1U);
-  EXPECT_EQ(read.rows[0].detail, "?[31mred?[0m\tand\nmore?");
-  EXPECT_THAT(read.end.problems, ElementsAre("3 control characters, which XML forbids, were read as '?'"));
+  EXPECT_EQ(read.rows[0].detail, "red\tand\nmore?");
+  EXPECT_EQ(read.end.repaired, 3);
+  EXPECT_THAT(read.end.problems, ElementsAre("3 characters that XML or the file's encoding forbids were repaired"));
 }
 
-TEST(JunitOddFile, ReferenceToAnEscape)
+TEST(JunitOddFile, ReferencesToAnEscape)
 {
-  const auto read = read_xml("<testsuite><testcase name=\"a\"/><testcase "
-                             "name=\"b\"><system-out>&#27;[31m</system-out></testcase></testsuite>");
-  EXPECT_FALSE(read.end.complete);
-  EXPECT_THAT(lines_of(read), ElementsAre("s/a passed"));
-  ASSERT_EQ(read.end.problems.size(), 1U);
-  EXPECT_THAT(read.end.problems[0], HasSubstr("line 1, column"));
+  const auto read = read_xml(
+      R"(<testsuite><testcase name="a&#0;"><failure message="&#x1b;[1;31mno&#x1B;[0m">&#27;[31mred&#27;[0m &#9;&#xe4;
+<![CDATA[&#27;[31m]]></failure></testcase></testsuite>)");
+  EXPECT_TRUE(read.end.complete);
+  EXPECT_THAT(lines_of(read), ElementsAre("s/a? failed"));
+  EXPECT_EQ(read.rows[0].message, "no");
+  EXPECT_EQ(read.rows[0].detail, "red \tä\n&#27;[31m");
+  EXPECT_EQ(read.end.repaired, 5);
 }
 
 TEST(JunitOddFile, Latin1)
@@ -210,6 +213,33 @@ TEST(JunitOddFile, Latin1)
       read_xml("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><testsuite><testcase name=\"sch\xF6n\"/></testsuite>");
   EXPECT_TRUE(read.end.complete);
   EXPECT_THAT(lines_of(read), ElementsAre("s/schön passed"));
+}
+
+// A declaration that lies: written by a program that thought in another encoding.
+TEST(JunitOddFile, Latin1UnderAnUtf8Declaration)
+{
+  const auto read = read_xml("<?xml version=\"1.0\" encoding=\"UTF-8\"?><testsuite><testcase name=\"sch\xF6n \x80\"/>"
+                             "<testcase name=\"gr\xC3\xBCn \xED\xA0\x80\"/></testsuite>");
+  EXPECT_TRUE(read.end.complete);
+  EXPECT_THAT(lines_of(read), ElementsAre("s/schön € passed", "s/grün í\xC2\xA0€ passed"));
+  EXPECT_EQ(read.end.repaired, 5);
+}
+
+TEST(JunitOddFile, OtherEncodings)
+{
+  const auto name_in = [](const std::string& encoding, const std::string& name) {
+    const auto read = read_xml("<?xml version='1.0' encoding='" + encoding + "'?><testsuite><testcase name=\"" + name +
+                               "\"/></testsuite>");
+    EXPECT_TRUE(read.end.complete) << encoding;
+    return read.rows.empty() ? "" : read.rows[0].name;
+  };
+  EXPECT_EQ(name_in("windows-1252", "\x80 \xFC"), "€ ü");
+  EXPECT_EQ(name_in("Windows-1251", "\xC4\xE0"), "Да");
+  EXPECT_EQ(name_in("ISO-8859-15", "\xA4"), "€");
+  EXPECT_EQ(name_in("ISO-8859-2", "\xE8"), "č");
+  EXPECT_EQ(name_in("KOI8-R", "\xE4\xC1"), "Да");
+  EXPECT_EQ(name_in("us-ascii", "\xC3\xA4"), "ä");
+  EXPECT_EQ(name_in("utf-8", "ä"), "ä");
 }
 
 std::string utf16(std::string_view ascii, bool big, bool mark)
@@ -234,6 +264,17 @@ TEST(JunitOddFile, Utf16)
       EXPECT_THAT(read.end.problems, IsEmpty());
     }
   }
+}
+
+TEST(JunitOddFile, Utf16WithWhatIsForbidden)
+{
+  std::string text = utf16("<testsuite><testcase name=\"a", false, true);
+  text += std::string_view("\x1b\0[\0\x31\0m\0\x3d\xd8\x00\xde\x3d\xd8z\0", 16); // a colour, a pair, half a pair
+  text += utf16("\"/></testsuite>", false, false);
+  const auto read = read_xml(text);
+  EXPECT_TRUE(read.end.complete);
+  EXPECT_THAT(lines_of(read), ElementsAre("s/a😀\xEF\xBF\xBDz passed"));
+  EXPECT_EQ(read.end.repaired, 2);
 }
 
 TEST(JunitOddFile, EntityBomb)
@@ -307,7 +348,7 @@ TEST(Junit, RefusesWhatIsNoXml)
 {
   for (const char* text :
        {"{\"tests\": 3}", "plain", "<testsuite><testcase name=\"a\"></testsuite>", "<testsuite/><testsuite/>",
-        "<testsuite><testcase name=\"\xff\"/></testsuite>", "<testsuite a=1/>"}) {
+        "<testsuite a=1/>", "<?xml version=\"1.0\" encoding=\"x-nobody-knows\"?><testsuite/>"}) {
     const auto read = read_xml(text);
     EXPECT_FALSE(read.end.complete) << text;
     ASSERT_EQ(read.end.problems.size(), 1U) << text;
@@ -474,6 +515,35 @@ TEST(JunitStatus, OutputIsTheDetailOfATestThatFailedByAttribute)
   EXPECT_EQ(read.rows[0].detail, "a_test.go:7: boom");
 }
 
+// NUnit's and xUnit's.
+TEST(JunitStatus, OtherAttributesThatSayIt)
+{
+  const auto read = read_xml(R"(<testsuite name="s"><testcase name="a" executed="True" success="True" result="Success"/>
+    <testcase name="b" executed="True" success="False"/><testcase name="c" executed="False" success="False"/>
+    <testcase name="d" outcome="Failed"/><testcase name="e" outcome="NotExecuted"/><testcase name="f" outcome="passed"/>
+    <testcase name="g" success="0"/><testcase name="h" result="Inconclusive"/></testsuite>)");
+  EXPECT_TRUE(read.end.complete);
+  EXPECT_THAT(lines_of(read), ElementsAre("s/s/a passed", "s/s/b failed", "s/s/c skipped", "s/s/d failed",
+                                          "s/s/e skipped", "s/s/f passed", "s/s/g failed", "s/s/h skipped"));
+  EXPECT_FALSE(read_xml(R"(<testsuite><testcase name="a" success="perhaps"/></testsuite>)").end.complete);
+}
+
+TEST(JunitStatus, ASuiteThatSaysItWasNotThroughIsNotComplete)
+{
+  const auto complete = [](const std::string& attributes, const std::string& test) {
+    return read_xml("<testsuites " + attributes + "><testsuite>" + test + "</testsuite></testsuites>").end.complete;
+  };
+  const std::string good = "<testcase name=\"a\"/>";
+  EXPECT_FALSE(complete("aborted=\"true\"", good));
+  EXPECT_FALSE(complete("aborted=\"1\"", good));
+  EXPECT_TRUE(complete("aborted=\"false\"", good));
+  EXPECT_TRUE(complete("aborted=\"0\"", good));
+  EXPECT_FALSE(complete("status=\"interrupted\"", good));
+  EXPECT_FALSE(complete("status=\"failed\"", good)) << "nothing in it did";
+  EXPECT_TRUE(complete("status=\"failed\"", "<testcase name=\"a\"><failure/></testcase>"));
+  EXPECT_TRUE(complete("status=\"done\"", good));
+}
+
 // --- Spellings ---
 
 TEST(JunitSpelling, OutcomesInAnyCaseAndNamespace)
@@ -565,6 +635,12 @@ TEST(JunitPieces, AnySizeGivesTheSameRows)
       <testcase name="b"><skipped>why not</skipped></testcase></testsuite></testsuites>)",
       "<testsuite><testcase name=\"a\"><failure>\x1b[31m red \x01</failure></testcase></testsuite>",
       "<testsuite><testcase name=\"a\"/><testcase name=\"cut",
+      "<?xml version=\"1.0\" encoding=\"windows-1252\"?><testsuite><testcase "
+      "name=\"\x80\xe4\x1b[0m&#27;[1mz\"/></testsuite>",
+      "\xEF\xBB\xBF<testsuite><!-- &#27; --><testcase name=\"\xe2\x82\xe4 &#x1b;[31;1mred\x1b[m &#1; "
+      "&#00000000000000000000000000000000000027;\"/></testsuite>",
+      "<testsuite><testcase name=\"a\"><failure><![CDATA[&#27; ]] "
+      "]]>&#27;<![CDATA[]]]]>&#2;</failure></testcase></testsuite>",
       utf16("<testsuite><testcase name=\"a\"/></testsuite>", true, true),
       utf16("<testsuite>\n<testcase name=\"a\"/></testsuite>", false, true),
       "<html><body/></html>",
@@ -577,6 +653,30 @@ TEST(JunitPieces, AnySizeGivesTheSameRows)
       EXPECT_EQ(pieces.end.complete, whole.end.complete);
       EXPECT_EQ(pieces.end.problems, whole.end.problems) << piece;
     }
+  }
+}
+
+// Every place where a file may be cut in two, for what is repaired.
+TEST(JunitPieces, AnySplitGivesTheSameRepairs)
+{
+  const std::string file =
+      "<testsuite><testcase name=\"\xe2\x82\xac \xe2\x82 \x1b[1;31mred&#x1b;[0m &#27; &amp; &#0;\">"
+      "<failure><![CDATA[&#27;]]]]><![CDATA[>]]> \xff</failure><!-- &#27; --></testcase></testsuite>";
+  const auto whole = read_xml(file);
+  EXPECT_TRUE(whole.end.complete);
+  EXPECT_EQ(whole.end.repaired, 7);
+  for (std::size_t cut = 1; cut < file.size(); ++cut) {
+    std::vector<record::TestResult> rows;
+    const RowSink sink = [&](const Row& row) { rows.push_back(test_support::owned(row)); };
+    JunitReader reader("s", sink);
+    for (const auto& part : {file.substr(0, cut), file.substr(cut)}) {
+      std::ranges::copy(part, reader.room(part.size()).begin());
+      reader.take(part.size());
+    }
+    const auto end = reader.finish();
+    EXPECT_EQ(to_json(rows), to_json(whole.rows)) << cut;
+    EXPECT_EQ(end.repaired, whole.end.repaired) << cut;
+    EXPECT_TRUE(end.complete) << cut;
   }
 }
 

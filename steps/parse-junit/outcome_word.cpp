@@ -18,18 +18,19 @@ struct Word {
 // pending, failed, timedout, aborted, panicked, interrupted), Cucumber and behave (passed, failed, skipped, pending),
 // and of those who turn NUnit and their own formats into JUnit.
 constexpr std::array k_words{
-    Word{"run", StatusWord::passed},         Word{"completed", StatusWord::passed},
-    Word{"passed", StatusWord::passed},      Word{"pass", StatusWord::passed},
-    Word{"ok", StatusWord::passed},          Word{"success", StatusWord::passed},
-    Word{"successful", StatusWord::passed},  Word{"failed", StatusWord::failed},
-    Word{"failure", StatusWord::failed},     Word{"fail", StatusWord::failed},
-    Word{"timedout", StatusWord::failed},    Word{"aborted", StatusWord::failed},
-    Word{"error", StatusWord::error},        Word{"errored", StatusWord::error},
-    Word{"panicked", StatusWord::error},     Word{"interrupted", StatusWord::error},
-    Word{"skipped", StatusWord::skipped},    Word{"skip", StatusWord::skipped},
-    Word{"notrun", StatusWord::skipped},     Word{"disabled", StatusWord::skipped},
-    Word{"suppressed", StatusWord::skipped}, Word{"ignored", StatusWord::skipped},
-    Word{"pending", StatusWord::skipped},
+    Word{"run", StatusWord::passed},          Word{"completed", StatusWord::passed},
+    Word{"passed", StatusWord::passed},       Word{"pass", StatusWord::passed},
+    Word{"ok", StatusWord::passed},           Word{"success", StatusWord::passed},
+    Word{"successful", StatusWord::passed},   Word{"failed", StatusWord::failed},
+    Word{"failure", StatusWord::failed},      Word{"fail", StatusWord::failed},
+    Word{"timedout", StatusWord::failed},     Word{"aborted", StatusWord::failed},
+    Word{"error", StatusWord::error},         Word{"errored", StatusWord::error},
+    Word{"panicked", StatusWord::error},      Word{"interrupted", StatusWord::error},
+    Word{"skipped", StatusWord::skipped},     Word{"skip", StatusWord::skipped},
+    Word{"notrun", StatusWord::skipped},      Word{"disabled", StatusWord::skipped},
+    Word{"suppressed", StatusWord::skipped},  Word{"ignored", StatusWord::skipped},
+    Word{"pending", StatusWord::skipped},     Word{"inconclusive", StatusWord::skipped},
+    Word{"notexecuted", StatusWord::skipped}, Word{"notrunnable", StatusWord::error},
 };
 
 } // namespace
@@ -65,6 +66,21 @@ StatusWord status_word(std::string_view word)
   const auto* known =
       std::ranges::find_if(k_words, [&](const Word& one) { return ascii::same_nocase(word, one.text); });
   return known == k_words.end() ? StatusWord::unknown : known->means;
+}
+
+bool ends_early(std::string_view word)
+{
+  constexpr std::array k_early{"aborted", "interrupted", "timedout", "cancelled", "canceled", "incomplete"};
+  return std::ranges::any_of(k_early, [&](std::string_view one) { return ascii::same_nocase(word, one); });
+}
+
+std::optional<bool> truth_of(std::string_view word)
+{
+  if (ascii::same_nocase(word, "true") || ascii::same_nocase(word, "yes")) return true;
+  if (ascii::same_nocase(word, "false") || ascii::same_nocase(word, "no")) return false;
+  const bool number = !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!number) return std::nullopt;
+  return word.find_first_not_of('0') != std::string_view::npos;
 }
 
 } // namespace streamgate::parse_junit

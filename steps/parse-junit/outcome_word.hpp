@@ -21,4 +21,10 @@ bool says_no_outcome(std::string_view element);
 enum class StatusWord { passed, failed, error, skipped, unknown };
 StatusWord status_word(std::string_view word);
 
+// Return true when a suite that says this word of itself was ended before it was through.
+bool ends_early(std::string_view word);
+
+// What an attribute that is true or false says, in any case; nothing for another word. A number is true unless 0.
+std::optional<bool> truth_of(std::string_view word);
+
 } // namespace streamgate::parse_junit

@@ -12,7 +12,6 @@
 namespace streamgate::parse_junit {
 namespace {
 
-constexpr std::size_t k_batch = std::size_t{128} << 10U;       // pairs: 2 MiB
 constexpr std::size_t k_merge_memory = std::size_t{64} << 10U; // pairs, of all runs together: 1 MiB
 constexpr std::size_t k_least_read = 16;                       // pairs of one run
 
@@ -45,7 +44,7 @@ private:
   std::vector<Pair> m_pairs;
 };
 
-PairSorter::PairSorter(std::filesystem::path folder) : m_folder(std::move(folder)) {}
+PairSorter::PairSorter(std::filesystem::path folder, std::size_t run) : m_folder(std::move(folder)), m_run(run) {}
 
 PairSorter::~PairSorter()
 {
@@ -54,8 +53,8 @@ PairSorter::~PairSorter()
 
 void PairSorter::add(Pair pair)
 {
-  if (m_batch.size() == k_batch) spill();
-  if (m_batch.capacity() == 0) m_batch.reserve(k_batch);
+  if (m_batch.size() == m_run) spill();
+  if (m_batch.capacity() == 0) m_batch.reserve(m_run);
   m_batch.push_back(pair);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -20,8 +21,8 @@ public:
     friend auto operator<=>(const Pair&, const Pair&) = default;
   };
 
-  // `folder`: where the file is made when one is needed.
-  explicit PairSorter(std::filesystem::path folder);
+  // `folder`: where the file is made when one is needed; `run`: so many pairs are sorted at a time.
+  explicit PairSorter(std::filesystem::path folder, std::size_t run = std::size_t{128} << 10U);
   ~PairSorter();
   PairSorter(const PairSorter&) = delete;
   PairSorter& operator=(const PairSorter&) = delete;
@@ -42,6 +43,7 @@ private:
   int merge(const std::function<int(Pair)>& visit);
 
   std::filesystem::path m_folder;
+  std::size_t m_run;
   std::vector<Pair> m_batch;
   std::vector<Run> m_runs;
   int m_fd = -1;

@@ -28,10 +28,10 @@ std::vector<Pair> sorted(PairSorter& sorter)
 TEST(PairSorter, SortsAnyNumber)
 {
   const test::TestFolder folder;
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{1000}, std::size_t{131072},
-                                 std::size_t{131073}, std::size_t{262144}, std::size_t{700000}}) {
+  constexpr std::size_t k_run = 64;
+  for (const std::size_t size : {0U, 1U, 50U, 64U, 65U, 128U, 10000U}) {
     std::mt19937_64 random(size);
-    PairSorter sorter(folder.path());
+    PairSorter sorter(folder.path(), k_run);
     std::vector<Pair> all;
     for (std::size_t i = 0; i < size; ++i) all.push_back({random() % (size / 2 + 1), random()});
     for (const auto& pair : all) sorter.add(pair);
@@ -44,8 +44,8 @@ TEST(PairSorter, SortsAnyNumber)
 TEST(PairSorter, StopsWhenTheVisitorSaysSo)
 {
   const test::TestFolder folder;
-  for (const std::size_t size : {std::size_t{10}, std::size_t{300000}}) {
-    PairSorter sorter(folder.path());
+  for (const std::size_t size : {std::size_t{10}, std::size_t{300}}) {
+    PairSorter sorter(folder.path(), 64);
     for (std::size_t i = 0; i < size; ++i) sorter.add({i, i});
     int seen = 0;
     EXPECT_EQ(sorter.for_each([&](Pair) { return ++seen == 3 ? 77 : 0; }), 77);
@@ -55,8 +55,8 @@ TEST(PairSorter, StopsWhenTheVisitorSaysSo)
 
 TEST(PairSorter, TellsThatThereIsNoRoom)
 {
-  PairSorter sorter("/nowhere/at/all");
-  for (std::size_t i = 0; i < 200000; ++i) sorter.add({i, i});
+  PairSorter sorter("/nowhere/at/all", 64);
+  for (std::size_t i = 0; i < 200; ++i) sorter.add({i, i});
   EXPECT_EQ(sorter.for_each([](Pair) { return 0; }), ENOENT);
 }
 

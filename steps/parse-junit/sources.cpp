@@ -80,6 +80,13 @@ Source nothing_of(const Suite& suite, std::string why)
   return out;
 }
 
+// run-tests leaves last_run_result empty where it could not be redacted.
+bool is_there(const Source& source)
+{
+  std::error_code ignored;
+  return is_file(source.path) && (source.kind != SourceKind::gauge_result || fs::file_size(source.path, ignored) > 0);
+}
+
 // The files of one run of a suite's tests, of the best kind that is there: every kind says the same, so that two of
 // them would count each test twice.
 std::vector<Source> files_of(const record::RunDir& run_dir, const record::SuiteRun& run,
@@ -95,7 +102,7 @@ std::vector<Source> files_of(const record::RunDir& run_dir, const record::SuiteR
   const bool gauge = run.runner == record::Runner::gauge;
   for (const auto kind : {SourceKind::junit, gauge ? SourceKind::gauge_result : SourceKind::go_events}) {
     auto out = of_kind(kind);
-    if (std::ranges::any_of(out, [](const Source& source) { return is_file(source.path); })) return out;
+    if (std::ranges::any_of(out, is_there)) return out;
   }
   if (gauge && !log.empty() && is_file(run_dir.path(log)))
     return {{run_dir.path(log), log, run.suite, SourceKind::gauge_console}};

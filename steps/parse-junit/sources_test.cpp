@@ -201,11 +201,13 @@ TEST_F(SourcesOf, GaugesOwnResultComesBeforeItsConsole)
   ASSERT_TRUE(run_with());
   EXPECT_THAT(files(), ElementsAre("raw/e2e/console.log"));
   // specResults { protoSpec { specHeading: "Spec" items { scenario { "One", PASSED, retriesCount: 2 } } } }
-  folder.write("raw/e2e/last_run_result",
-               std::string_view("\x0a\x14\x0a\x12\x0a\x04Spec\x12\x0a\x22\x08\x0a\x03One\x70\x01\xb8\x01\x02", 24));
+  folder.write(
+      "raw/e2e/last_run_result",
+      std::string_view("\x0a\x14\x0a\x12\x0a\x04Spec\x12\x0a\x22\x08\x0a\x03One\x70\x01\xb8\x01\x02\x52\x01p", 27));
   ASSERT_FALSE(run_with()) << "the lengths do not fit: it is broken, and not passed over for the console";
-  folder.write("raw/e2e/last_run_result",
-               std::string_view("\x0a\x16\x0a\x14\x0a\x04Spec\x12\x0c\x22\x0a\x0a\x03One\x70\x01\xb8\x01\x02", 24));
+  folder.write(
+      "raw/e2e/last_run_result",
+      std::string_view("\x0a\x16\x0a\x14\x0a\x04Spec\x12\x0c\x22\x0a\x0a\x03One\x70\x01\xb8\x01\x02\x52\x01p", 27));
   ASSERT_TRUE(run_with());
   EXPECT_THAT(rows(), ElementsAre("e2e/Spec/One passed flaky 2"));
 }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "parse-junit/xml_input.hpp"
+#include "parse-junit/limited_memory.hpp"
 
-#include "parse-junit/bytes.hpp"
-
-#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
@@ -48,47 +45,8 @@ void* limited_realloc(void* pointer, std::size_t size)
   return moved + k_header;
 }
 
-bool is_forbidden(char c)
-{
-  return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
-}
-
-Bytes16 forbidden(Bytes16 bytes)
-{
-  return (bytes < 0x20) & (bytes != '\n') & (bytes != '\t') & (bytes != '\r');
-}
-
-constexpr std::size_t k_block = 4 * sizeof(Bytes16);
-
-bool block_has_forbidden(const char* at)
-{
-  return any(forbidden(load16(at)) | forbidden(load16(at + 16)) | forbidden(load16(at + 32)) |
-             forbidden(load16(at + 48)));
-}
-
 } // namespace
 
 const XML_Memory_Handling_Suite k_limited_memory{limited_malloc, limited_realloc, limited_free};
-
-std::int64_t replace_forbidden(std::span<char> bytes)
-{
-  std::int64_t replaced = 0;
-  char* const end = bytes.data() + bytes.size();
-  for (char* at = bytes.data(); at != end;) {
-    const bool whole = static_cast<std::size_t>(end - at) >= k_block;
-    char* const stop = whole ? at + k_block : end;
-    if (!whole || block_has_forbidden(at)) {
-      replaced += std::count_if(at, stop, is_forbidden);
-      std::replace_if(at, stop, is_forbidden, '?');
-    }
-    at = stop;
-  }
-  return replaced;
-}
-
-bool wide_encoding(std::string_view head)
-{
-  return head.starts_with("\xFE\xFF") || head.starts_with("\xFF\xFE") || head.find('\0') != std::string_view::npos;
-}
 
 } // namespace streamgate::parse_junit
