@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.hpp"
 #include "gauge_outcome.hpp"
+#include "gauge_result.hpp"
 #include "gauge_spec.hpp"
 #include "listing.hpp"
 #include "runner.hpp"
@@ -49,6 +50,9 @@ public:
   Result<std::vector<std::string>> list(const Cancel& cancel) override
   {
     SG_TRY(check_project());
+    // One that came with the repository would be taken for this run's when Gauge dies before it writes its own.
+    std::error_code ignored;
+    fs::remove(m_suite.folder / ".gauge/last_run_result", ignored);
     SG_TRY_ASSIGN(const auto specs, read_specs());
     SG_TRY(compare_with_gauge(specs, cancel));
     SG_TRY_ASSIGN(const auto chosen, choose(specs));
@@ -91,7 +95,7 @@ public:
   std::vector<ResultFile> result_files() const override
   {
     return {{m_suite.scratch / "reports/xml-report/result.xml", "result.xml", redact::clean},
-            {m_suite.folder / ".gauge/last_run_result", "last_run_result", redact::clean},
+            {m_suite.folder / ".gauge/last_run_result", "last_run_result", clean_gauge_result},
             {m_suite.folder / ".gauge/executionStatus.json", "executionStatus.json", redact::clean},
             {m_suite.folder / ".gauge/failures.json", "failures.json", redact::clean}};
   }
