@@ -207,7 +207,7 @@ provoke() {
   modules=$(go env GOMODCACHE)
   jq -n --arg fault "$FAULT" --arg category "${KIND_CATEGORY[${FAULT%/*}]}" --arg half "${KIND_HALF[${FAULT%/*}]}" \
     --slurpfile test "$WORK/test.json" --slurpfile facts "$WORK/facts.json" -c '{$fault, $category, $half, test: $test[0], facts: $facts[0]}' |
-    sed "s#$NODE_DIR/pods#/var/log/pods#g; s#$WORK/gauge#/workspace/suite#g; s#$WORK#/workspace#g; s#$modules#/go/pkg/mod#g; s#$ROOT#/workspace/source#g" >"$WORK/row.json"
+    sed "s#$NODE_DIR/pods#/var/log/pods#g; s#$NODE_DIR/kubelet/root#/var/lib/kubelet#g; s#$WORK/gauge#/workspace/suite#g; s#$WORK#/workspace#g; s#$modules#/go/pkg/mod#g; s#$ROOT#/workspace/source#g" >"$WORK/row.json"
 }
 
 # record HALF: puts the rows that were provoked into the half's file, ordered by fault.

@@ -86,7 +86,7 @@ score_table() {
       ($scores[] | (.name | pad(22)) + ([.precision, .recall, .f1 | show | left(11)] | add) + (.rows | left(11))),
       "macro-F1 \($macro | show), at least \($least | show)",
       (if $misses == "" then empty else $rows[] | select(.label != .judged) | "\(.fault | pad(34)) \(.label) judged \(.judged) by \(.rule): \(.matched)" end),
-      (if $macro < $least then "too low" | halt_error(1) else empty end)'
+      (if $macro < $least then "too low\n" | halt_error(1) else empty end)'
 }
 
 # Known rows and rules: all right, then one row with a wrong label.

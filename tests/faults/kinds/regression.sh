@@ -8,6 +8,7 @@ answerer() {
   question "${2:-answer}"
 }
 question() {
+  local dollar='$'
   manifest <<YAML
 apiVersion: tekton.dev/v1
 kind: PipelineRun
@@ -15,7 +16,7 @@ metadata: {name: ask}
 spec:
   pipelineSpec:
     tasks: [{name: answer, taskRef: {apiVersion: answers.example.com/v1, kind: Answer, name: $1}}]
-    results: [{name: answer, value: \$(tasks.answer.results.answer)}]
+    results: [{name: answer, value: ${dollar}(tasks.answer.results.answer)}]
 YAML
 }
 # deployed BUG: the same controller as a Deployment of the cluster.
