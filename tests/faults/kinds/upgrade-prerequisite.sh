@@ -15,6 +15,27 @@ not-prepared/secret() {
 }
 not-prepared/go() { check Get pipelinerun_of_the_release_before_the_upgrade CHECK_OBJECT=pipelineruns.v1.tekton.dev/before-upgrade-run; }
 
+kind no-earlier-version upgrade-prerequisite tuning
+no-earlier-version/csv() {
+  check_gauge "Get the resource" "Upgrade of the operator: Verify the version that it came from" \
+    CHECK_OBJECT=clusterserviceversions.v1alpha1.operators.coreos.com/tekton-operator.v0.74.0 CHECK_NAMESPACE=tekton-operator
+}
+no-earlier-version/kubectl() { check_command upgrade_from_the_last_release "kubectl -n tekton-operator get csv tekton-operator.v0.74.0"; }
+no-earlier-version/revision() {
+  check_command upgrade_rolled_the_operator "kubectl -n tekton-operator rollout history deployment/tekton-operator --revision=7"
+}
+
+kind left-behind upgrade-prerequisite test
+left-behind/pipelinerun() {
+  manifest <<<'{apiVersion: tekton.dev/v1, kind: PipelineRun, metadata: {name: again}, spec: {pipelineRef: {name: pre-upgrade-pipeline}}}'
+  check_gauge "Verify that the run succeeds" "Post upgrade: Start the pipeline of before the upgrade"
+}
+left-behind/taskrun() {
+  manifest <<<'{apiVersion: tekton.dev/v1, kind: TaskRun, metadata: {name: again}, spec: {taskRef: {name: upgrade-check}}}'
+  check Run upgrade_runs_the_old_task
+}
+left-behind/account() { check_command upgrade_keeps_the_account "kubectl -n $NS get serviceaccount pre-upgrade-builder -o name"; }
+
 kind not-upgraded upgrade-prerequisite test
 not-upgraded/replaces() {
   check_command operator_was_upgraded "kubectl -n tekton-operator wait csv/tekton-operator.v0.75.0 --for=jsonpath={.spec.replaces}=tekton-operator.v0.74.0 --timeout=5s"
