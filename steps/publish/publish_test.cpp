@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <thread>
@@ -136,6 +137,9 @@ void publish_at_once(const Upstream& upstream, const TestFolder& folder, const O
   std::set<std::string> arrived;
   for (const auto& entry : index->runs) EXPECT_TRUE(arrived.insert(entry.run).second) << entry.run << " is there twice";
   EXPECT_EQ(arrived, expected);
+  const auto day = upstream.bare_git({"show", "gh-pages:history/2026/03/01.jsonl"});
+  EXPECT_EQ(static_cast<std::size_t>(std::ranges::count(day, '\n')) + 1, publishers);
+  for (const auto& name : expected) EXPECT_THAT(day, HasSubstr(fmt::format("\"run\":\"{}\"", name)));
   EXPECT_EQ(upstream.bare_git({"rev-list", "--count", "gh-pages"}), std::to_string(publishers));
   EXPECT_EQ(upstream.bare_git({"rev-list", "--merges", "gh-pages"}), "");
 }

@@ -17,7 +17,6 @@
 namespace streamgate::publish {
 namespace {
 
-using git::test::HttpServer;
 using git::test::Upstream;
 using streamgate::test::run_step_process;
 using streamgate::test::TestFolder;
@@ -211,8 +210,8 @@ TEST_F(History, TheExecutable)
   EXPECT_EQ(upstream.bare_git({"rev-parse", "gh-pages"}), head);
 }
 
-// Processes, as publishers are; with time for a busy machine. `target`: option and value.
-void publish_at_once(const TestFolder& folder, const std::string& target, const std::string& value)
+// Processes, as publishers are; with time for a busy machine.
+void publish_at_once(const TestFolder& folder, const std::string& site)
 {
   constexpr int k_publishers = 8;
   std::vector<std::string> problems(k_publishers);
@@ -226,7 +225,7 @@ void publish_at_once(const TestFolder& folder, const std::string& target, const 
       threads.emplace_back([&, i] {
         process::Command command;
         const auto run_dir = folder.path() / fmt::format("run-{}", i);
-        command.argv = {STREAMGATE_BIN_DIR "/publish", "--run-dir", run_dir.string(), target, value};
+        command.argv = {STREAMGATE_BIN_DIR "/publish", "--run-dir", run_dir.string(), "--to", site};
         command.timeout = std::chrono::minutes(4);
         const Cancel cancel;
         if (const auto ended = process::output(command, cancel); !ended)
@@ -248,23 +247,9 @@ void expect_eight_once(const TestFolder& folder, const std::string& day)
   EXPECT_THAT(found, ElementsAre("run-0", "run-1", "run-2", "run-3", "run-4", "run-5", "run-6", "run-7"));
 }
 
-TEST_F(History, EightAtOnceLoseNothing)
-{
-  publish_at_once(folder, "--publish-url", options.url);
-  expect_eight_once(folder, show("history/2026/03/01.jsonl"));
-}
-
-TEST_F(History, EightAtOnceOverHttpLoseNothing)
-{
-  ASSERT_TRUE(HttpServer::available()) << "lighttpd is not installed";
-  const HttpServer server(folder.path(), folder);
-  publish_at_once(folder, "--publish-url", server.url("upstream.git"));
-  expect_eight_once(folder, show("history/2026/03/01.jsonl"));
-}
-
 TEST_F(History, EightAtOnceToAFolderLoseNothing)
 {
-  publish_at_once(folder, "--to", (folder.path() / "site").string());
+  publish_at_once(folder, (folder.path() / "site").string());
   expect_eight_once(folder, folder.read("site/history/2026/03/01.jsonl"));
   for (int i = 0; i < 8; ++i) EXPECT_THAT(folder.read("site/index.json"), HasSubstr(fmt::format("\"run-{}\"", i)));
 }
