@@ -7,7 +7,7 @@
 //	close           the same, with an orderly end
 //	status N TEXT   answers every HTTP request with that status
 //	slow HOST:PORT  passes on to HOST:PORT, the answers after ten seconds
-//	nxdomain, servfail, mute   a name server that answers so, or not at all
+//	nxdomain, servfail   a name server that answers so
 package main
 
 import (
@@ -23,7 +23,7 @@ import (
 func main() {
 	address, mode := os.Args[1], os.Args[2]
 	switch mode {
-	case "nxdomain", "servfail", "mute":
+	case "nxdomain", "servfail":
 		serveNames(address, mode)
 	case "status":
 		code, err := strconv.Atoi(os.Args[3])
@@ -80,7 +80,7 @@ func serveNames(address, mode string) {
 	for {
 		size, client, err := socket.ReadFrom(question)
 		exitOn(err)
-		if mode == "mute" || size < 12 {
+		if size < 12 {
 			continue
 		}
 		question[2], question[3] = question[2]|0x84, 0x80|code
