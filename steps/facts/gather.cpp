@@ -62,7 +62,7 @@ public:
     write_namespaces();
     m_facts.files = m_artifacts.files();
     m_facts.problems = m_problems.all();
-    std::ranges::stable_sort(m_facts.events, {}, &record::FactEvent::last);
+    std::ranges::sort(m_facts.events, {}, &record::FactEvent::last);
     shorten(m_facts, m_limits.file);
     return m_run.store(m_facts);
   }
@@ -86,7 +86,7 @@ private:
     });
   }
 
-  // Namespaces with something that is not well first.
+  // Namespaces with something that is not well first, then by name.
   bool more_telling(const std::string& a, const std::string& b) const
   {
     const auto weight = [&](const std::string& nspace) {
@@ -94,7 +94,7 @@ private:
       if (found == m_spaces.end()) return 0;
       return found->second.containers.empty() ? 1 : 2;
     };
-    return weight(a) > weight(b);
+    return std::pair(-weight(a), a) < std::pair(-weight(b), b);
   }
 
   void ask_left_over(Inquiry& inquiry)
@@ -104,7 +104,7 @@ private:
       auto name = text_of(nspace, {"metadata", "name"});
       if (!m_before->contains(name) && !is_ours(name)) m_left.push_back(std::move(name));
     });
-    std::ranges::stable_sort(m_left, [&](const auto& a, const auto& b) { return more_telling(a, b); });
+    std::ranges::sort(m_left, [&](const auto& a, const auto& b) { return more_telling(a, b); });
     if (m_left.size() > k_most_asked) {
       m_problems.add(
           fmt::format("{} of {} namespaces that the suite left were looked at", k_most_asked, m_left.size()));
@@ -120,7 +120,7 @@ private:
     for (const auto& [name, facts] : m_spaces) {
       if (std::ranges::find(m_left, name) == m_left.end()) others.push_back(name);
     }
-    std::ranges::stable_sort(others, [&](const auto& a, const auto& b) { return more_telling(a, b); });
+    std::ranges::sort(others, [&](const auto& a, const auto& b) { return more_telling(a, b); });
     names.insert(names.end(), others.begin(), others.end());
     if (names.size() > k_most_namespaces) {
       m_problems.add(fmt::format("{} of {} namespaces have a folder", k_most_namespaces, names.size()));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace streamgate::facts {
 namespace {
@@ -65,7 +66,8 @@ public:
 
   void fetch(Inquiry& inquiry)
   {
-    std::ranges::stable_sort(m_wishes, {}, &LogWish::rank);
+    std::ranges::sort(m_wishes, {},
+                      [](const LogWish& wish) { return std::tie(wish.rank, wish.pod.name, wish.container); });
     if (m_wishes.size() > m_look.logs) m_wishes.resize(m_look.logs);
     for (const auto& wish : m_wishes) {
       const auto text = inquiry.log(wish.pod, {.container = wish.container,
