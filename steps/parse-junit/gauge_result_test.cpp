@@ -2,7 +2,6 @@
 #include "parse-junit/gauge_result.hpp"
 #include "parse-junit/test_rows.hpp"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -67,13 +66,6 @@ test_support::Read read(const std::string& text)
   out.end = read_gauge_result(text, "s", [&](const Row& row) { out.rows.push_back(owned(row)); });
   return out;
 }
-std::vector<std::string> lines_of(const test_support::Read& read)
-{
-  std::vector<std::string> out;
-  for (const auto& row : read.rows) out.push_back(fmt::format("{} {}", row.id, name_of(row.status)));
-  return out;
-}
-
 std::string good()
 {
   return suite(
@@ -86,8 +78,8 @@ TEST(GaugeResult, ReadsScenarios)
 {
   const auto out = read(good());
   EXPECT_TRUE(out.end.complete) << out.end.problems[0];
-  EXPECT_THAT(lines_of(out), ElementsAre("s/Spec/Passes passed", "s/Spec/Fails failed", "s/Spec/Skipped skipped",
-                                         "s/Spec/Not run error"));
+  EXPECT_THAT(statuses_of(out), ElementsAre("s/Spec/Passes passed", "s/Spec/Fails failed", "s/Spec/Skipped skipped",
+                                            "s/Spec/Not run error"));
   EXPECT_EQ(out.rows[0].duration_s, 1.5);
   EXPECT_EQ(out.rows[0].attempts, 1);
   EXPECT_EQ(out.rows[1].message, "it said yes");
@@ -110,7 +102,7 @@ TEST(GaugeResult, NumbersTheRowsOfATable)
 {
   const auto out = read(
       suite(spec("Spec", {table_item(scenario("A", 1)), table_item(scenario("A", 1)), table_item(scenario("B", 1))})));
-  EXPECT_THAT(lines_of(out), ElementsAre("s/Spec/A 1 passed", "s/Spec/A 2 passed", "s/Spec/B 1 passed"));
+  EXPECT_THAT(statuses_of(out), ElementsAre("s/Spec/A 1 passed", "s/Spec/A 2 passed", "s/Spec/B 1 passed"));
 }
 
 TEST(GaugeResult, FindsAFailureInAConcept)
@@ -126,9 +118,9 @@ TEST(GaugeResult, AHookThatFailedIsARow)
 {
   const auto hook = bytes(1, "trace") + bytes(2, "no cluster");
   const auto of_spec = read(suite(spec("Spec", {}, bytes(4, hook)), true));
-  EXPECT_THAT(lines_of(of_spec), ElementsAre("s/Spec/(suite) failed"));
+  EXPECT_THAT(statuses_of(of_spec), ElementsAre("s/Spec/(suite) failed"));
   EXPECT_EQ(of_spec.rows[0].message, "no cluster");
-  EXPECT_THAT(lines_of(read(bytes(2, hook) + number(4, 1) + bytes(10, "project"))), ElementsAre("s/(suite) failed"));
+  EXPECT_THAT(statuses_of(read(bytes(2, hook) + number(4, 1) + bytes(10, "project"))), ElementsAre("s/(suite) failed"));
   EXPECT_EQ(read(suite(spec("Spec", {item(scenario("A", 2, bytes(5, hook)))}), true)).rows[0].message, "no cluster");
 }
 
@@ -149,7 +141,7 @@ TEST(GaugeResult, AFailureThatNothingNamesIsAProblem)
 TEST(GaugeResult, IsNotCompleteWhenItIsCut)
 {
   const auto whole = good();
-  const auto all = lines_of(read(whole));
+  const auto all = statuses_of(read(whole));
   const auto end_of_specs = whole.size() - 2 - bytes(8, "default").size() - 5;
   for (std::size_t size = 0; size < end_of_specs; ++size)
     EXPECT_FALSE(read(whole.substr(0, size)).end.complete) << size;

@@ -9,7 +9,6 @@
 namespace streamgate::parse_junit {
 namespace {
 
-using record::TestStatus;
 using test_support::owned;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -19,13 +18,6 @@ test_support::Read read(const std::string& text)
 {
   test_support::Read out;
   out.end = read_go_events(text, "s", [&](const Row& row) { out.rows.push_back(owned(row)); });
-  return out;
-}
-
-std::vector<std::string> lines_of(const test_support::Read& read)
-{
-  std::vector<std::string> out;
-  for (const auto& row : read.rows) out.push_back(fmt::format("{} {}", row.id, name_of(row.status)));
   return out;
 }
 
@@ -52,8 +44,8 @@ TEST(GoEventsFile, ReadsARun)
   const auto out = read(std::string(k_run));
   EXPECT_TRUE(out.end.complete);
   EXPECT_THAT(out.end.problems, IsEmpty());
-  EXPECT_THAT(lines_of(out), ElementsAre("s/example.test/p/TestA/sub_one failed", "s/example.test/p/TestA failed",
-                                         "s/example.test/p/TestB passed", "s/example.test/p/TestC skipped"));
+  EXPECT_THAT(statuses_of(out), ElementsAre("s/example.test/p/TestA/sub_one failed", "s/example.test/p/TestA failed",
+                                            "s/example.test/p/TestB passed", "s/example.test/p/TestC skipped"));
   EXPECT_EQ(out.rows[0].name, "TestA/sub_one");
   EXPECT_EQ(out.rows[0].message, "a_test.go:7: got 1, want 2");
   EXPECT_THAT(out.rows[0].detail, HasSubstr("--- FAIL"));
@@ -69,13 +61,13 @@ TEST(GoEventsFile, ATestThatDidNotEndIsAnError)
 {"Action":"output","Package":"p","Test":"TestA","Output":"waiting\n"}
 )");
   EXPECT_FALSE(cut.end.complete);
-  EXPECT_THAT(lines_of(cut), ElementsAre("s/p/TestA error"));
+  EXPECT_THAT(statuses_of(cut), ElementsAre("s/p/TestA error"));
   EXPECT_THAT(cut.rows[0].message, HasSubstr("did not end"));
   EXPECT_EQ(cut.rows[0].detail, "waiting");
   const auto ended = read(R"({"Action":"run","Package":"p","Test":"TestA"}
 {"Action":"fail","Package":"p"})");
   EXPECT_TRUE(ended.end.complete) << "os.Exit in a test ends the package, and go test says so";
-  EXPECT_THAT(lines_of(ended), ElementsAre("s/p/TestA error"));
+  EXPECT_THAT(statuses_of(ended), ElementsAre("s/p/TestA error"));
 }
 
 TEST(GoEventsFile, APackageThatDoesNotCompileIsAnError)
@@ -89,18 +81,18 @@ TEST(GoEventsFile, APackageThatDoesNotCompileIsAnError)
 {"Action":"fail","Package":"example.test/p","Elapsed":0,"FailedBuild":"example.test/p [example.test/p.test]"}
 )");
   EXPECT_TRUE(out.end.complete);
-  EXPECT_THAT(lines_of(out), ElementsAre("s/example.test/p/TestMain error"));
+  EXPECT_THAT(statuses_of(out), ElementsAre("s/example.test/p/TestMain error"));
   EXPECT_EQ(out.rows[0].message, "the package does not compile: # example.test/p");
   EXPECT_THAT(out.rows[0].detail, HasSubstr("undefined: x"));
   const auto alone = read(R"({"ImportPath":"q","Action":"build-fail"})");
-  EXPECT_THAT(lines_of(alone), ElementsAre("s/q/TestMain error"));
+  EXPECT_THAT(statuses_of(alone), ElementsAre("s/q/TestMain error"));
 }
 
 TEST(GoEventsFile, APackageThatFailedWithoutATestIsAnError)
 {
   const auto out = read(R"({"Action":"output","Package":"p","Output":"cannot reach the cluster\n"}
 {"Action":"fail","Package":"p","Elapsed":1})");
-  EXPECT_THAT(lines_of(out), ElementsAre("s/p/TestMain error"));
+  EXPECT_THAT(statuses_of(out), ElementsAre("s/p/TestMain error"));
   EXPECT_EQ(out.rows[0].message, "the package failed outside of its tests: cannot reach the cluster");
 }
 
@@ -121,11 +113,11 @@ TEST(GoEventsFile, OthersAreNoResults)
 // What was read stays; nothing that is cut passes for whole.
 TEST(GoEventsFile, CutAtEveryByte)
 {
-  const auto whole = lines_of(read(std::string(k_run)));
+  const auto whole = statuses_of(read(std::string(k_run)));
   for (std::size_t size = 0; size + 2 < k_run.size(); ++size) {
     const auto out = read(std::string(k_run.substr(0, size)));
     EXPECT_FALSE(out.end.complete) << size;
-    for (const auto& line : lines_of(out))
+    for (const auto& line : statuses_of(out))
       EXPECT_TRUE(std::ranges::find(whole, line) != whole.end() || line.ends_with(" error")) << line;
   }
 }

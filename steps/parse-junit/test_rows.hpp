@@ -4,6 +4,8 @@
 #include "parse-junit/junit.hpp"
 #include "record/tests.hpp"
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -27,6 +29,25 @@ inline Read read_xml(std::string_view text, std::size_t piece = std::size_t{64} 
   Read out;
   const RowSink sink = [&](const Row& row) { out.rows.push_back(owned(row)); };
   out.end = read_junit(text, "s", sink, piece);
+  return out;
+}
+
+// "<id> <status>" of each row.
+inline std::vector<std::string> statuses_of(const Read& read)
+{
+  std::vector<std::string> out;
+  for (const auto& row : read.rows) out.push_back(fmt::format("{} {}", row.id, name_of(row.status)));
+  return out;
+}
+
+// ASCII as UTF-16, with a byte order mark or without.
+inline std::string utf16(std::string_view ascii, bool big, bool mark)
+{
+  std::string out = !mark ? "" : big ? "\xFE\xFF" : "\xFF\xFE";
+  for (const char c : ascii) {
+    out += big ? '\0' : c;
+    out += big ? c : '\0';
+  }
   return out;
 }
 
