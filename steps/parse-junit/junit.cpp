@@ -141,6 +141,7 @@ struct JunitReader::Impl {
   ReadEnd result;
   std::vector<std::string> notes; // problems that leave the file complete
   bool stopped = false;
+  bool cut = false;       // stopped by the file's end
   bool whole = false;     // the last piece was taken
   char* buffer = nullptr; // expat's, of the last `room`
   XmlDecoder decoder;
@@ -369,12 +370,14 @@ void JunitReader::Impl::note_error()
     stop(fmt::format("one element needs more than {} MiB ({})", k_memory_limit >> 20U, where));
     break;
   case XML_ERROR_NO_ELEMENTS:
+    cut = true;
     stop(depth == 0 ? "the file has no XML element in it"
                     : fmt::format("the file is cut: it ends inside an element ({})", where));
     break;
   case XML_ERROR_UNCLOSED_TOKEN:
   case XML_ERROR_UNCLOSED_CDATA_SECTION:
   case XML_ERROR_PARTIAL_CHAR:
+    cut = true;
     stop(fmt::format("the file is cut: it ends inside a tag or text ({})", where));
     break;
   default:
@@ -446,7 +449,8 @@ ReadEnd JunitReader::finish()
     const auto rest = impl.repair.pass(impl.decoder.pass({}, true), true);
     impl.parse(rest.empty() ? std::string_view("") : rest, true);
   }
-  impl.result.repaired = impl.repair.repaired() + impl.decoder.repaired();
+  // Where the reading stopped in between, it depends on the pieces how much was repaired behind that.
+  if (!impl.stopped || impl.cut) impl.result.repaired = impl.repair.repaired() + impl.decoder.repaired();
   if (impl.result.repaired > 0) {
     impl.notes.push_back(
         fmt::format("{} characters that XML or the file's encoding forbids were repaired", impl.result.repaired));
