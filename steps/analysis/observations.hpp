@@ -33,7 +33,8 @@ using Observations = std::vector<Observation>;
 enum class Taken {
   yes,
   twice,   // a run of this name is in it already
-  no_word, // its verdict is neither passed, failed nor overridden: who could not tell, or broke off, did not test the same thing
+  no_word, // its verdict is neither passed, failed nor overridden: who could not tell, or broke off, did not test the
+           // same thing
   no_time, // its time cannot be read
 };
 

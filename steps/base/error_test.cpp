@@ -28,19 +28,18 @@ TEST_P(EveryErrorCode, HasAReasonThatReadsBackAndAnExitStatus)
 // The reasons are a contract with pipelines that read `error-reason`.
 INSTANTIATE_TEST_SUITE_P(
     Error, EveryErrorCode,
-    ::testing::Values(Spelling{ErrorCode::usage, "Usage", 2}, Spelling{ErrorCode::bad_input, "BadInput", 2},
-                      Spelling{ErrorCode::not_found, "NotFound", 2}, Spelling{ErrorCode::ambiguous, "Ambiguous", 2},
-                      Spelling{ErrorCode::unauthorized, "Unauthorized", 2},
-                      Spelling{ErrorCode::forbidden, "Forbidden", 2}, Spelling{ErrorCode::conflict, "Conflict", 2},
-                      Spelling{ErrorCode::gone, "Gone", 2}, Spelling{ErrorCode::throttled, "Throttled", 2},
-                      Spelling{ErrorCode::unavailable, "Unavailable", 2}, Spelling{ErrorCode::tls, "TLS", 2},
-                      Spelling{ErrorCode::timeout, "Timeout", 2}, Spelling{ErrorCode::cancelled, "Cancelled", 2},
-                      Spelling{ErrorCode::io, "IO", 2}, Spelling{ErrorCode::registry, "Registry", 2},
-                      Spelling{ErrorCode::build_failed, "BuildFailed", 2},
-                      Spelling{ErrorCode::proof_failed, "ProofFailed", 2}, Spelling{ErrorCode::no_tests, "NoTests", 2},
-                      Spelling{ErrorCode::crash_loop, "CrashLoop", 1},
-                      Spelling{ErrorCode::test_failed, "TestFailed", 1}, Spelling{ErrorCode::environment, "EnvironmentFailed", 2},
-                      Spelling{ErrorCode::internal, "Internal", 2}),
+    ::testing::Values(
+        Spelling{ErrorCode::usage, "Usage", 2}, Spelling{ErrorCode::bad_input, "BadInput", 2},
+        Spelling{ErrorCode::not_found, "NotFound", 2}, Spelling{ErrorCode::ambiguous, "Ambiguous", 2},
+        Spelling{ErrorCode::unauthorized, "Unauthorized", 2}, Spelling{ErrorCode::forbidden, "Forbidden", 2},
+        Spelling{ErrorCode::conflict, "Conflict", 2}, Spelling{ErrorCode::gone, "Gone", 2},
+        Spelling{ErrorCode::throttled, "Throttled", 2}, Spelling{ErrorCode::unavailable, "Unavailable", 2},
+        Spelling{ErrorCode::tls, "TLS", 2}, Spelling{ErrorCode::timeout, "Timeout", 2},
+        Spelling{ErrorCode::cancelled, "Cancelled", 2}, Spelling{ErrorCode::io, "IO", 2},
+        Spelling{ErrorCode::registry, "Registry", 2}, Spelling{ErrorCode::build_failed, "BuildFailed", 2},
+        Spelling{ErrorCode::proof_failed, "ProofFailed", 2}, Spelling{ErrorCode::no_tests, "NoTests", 2},
+        Spelling{ErrorCode::crash_loop, "CrashLoop", 1}, Spelling{ErrorCode::test_failed, "TestFailed", 1},
+        Spelling{ErrorCode::environment, "EnvironmentFailed", 2}, Spelling{ErrorCode::internal, "Internal", 2}),
     [](const auto& test) { return std::string(test.param.reason); });
 
 TEST(Error, NoCodeIsLeftOutOfTheTable)

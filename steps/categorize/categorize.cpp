@@ -191,9 +191,8 @@ StepInfo Options::info()
       .name = "categorize",
       .summary = "Puts each failed test into a category by ordered rules, with the owner and the next step, and says "
                  "which failures are known. With --lint it looks at the rules and the known issues instead.",
-      .reads =
-          "results.json, the rule file and the known issues; artifacts/facts.json with the logs that it names, "
-          "deploy.json and history.jsonl, where they are there",
+      .reads = "results.json, the rule file and the known issues; artifacts/facts.json with the logs that it names, "
+               "deploy.json and history.jsonl, where they are there",
       .writes = "failures.json (not with --lint)",
       .results = {{"failure-count", "number of tests that failed, broke or are missing"},
                   {"failure-categories", "JSON object: category id -> number of tests"}},

@@ -84,8 +84,11 @@ std::string one_line(std::string text)
 std::string summary_of(const record::Verdict& verdict)
 {
   const auto& counts = verdict.counts;
+  // With rows that nobody planned (subtests, rows of a table) there is no "of".
   const auto tests =
-      fmt::format("{} of {} planned tests ran, {} passed", counts.executed, counts.planned, counts.passed);
+      counts.executed + counts.skipped + counts.missing == counts.planned
+          ? fmt::format("{} of {} planned tests ran, {} passed", counts.executed, counts.planned, counts.passed)
+          : fmt::format("{} tests ran, {} were planned, {} passed", counts.executed, counts.planned, counts.passed);
   if (verdict.reasons.empty()) {
     const auto besides =
         fmt::format("{}{}", counts.flaky > 0 ? fmt::format(", {} flaky", counts.flaky) : "",

@@ -3,6 +3,7 @@
 
 #include "base/utf8.hpp"
 #include "evaluate/override.hpp"
+#include "record/test_id.hpp"
 
 #include <fmt/format.h>
 
@@ -34,17 +35,15 @@ std::string named(const std::vector<std::string>& ids)
   return out;
 }
 
-// The ids of all rows. A row of a Gauge table ("Name 3") that is not planned itself stands for its scenario ("Name"),
-// which is what is planned.
+// The ids of all rows. A row of a Gauge table that is not planned itself stands for its scenario, which is what is
+// planned.
 std::set<std::string, std::less<>> ids_heard(const record::Results& results, const std::set<std::string>& planned)
 {
   std::set<std::string, std::less<>> out;
   for (const auto& test : results.tests) {
     out.insert(test.id);
     if (planned.contains(test.id)) continue;
-    const auto last = test.id.find_last_not_of("0123456789");
-    if (last != std::string::npos && last + 1 < test.id.size() && test.id[last] == ' ')
-      out.insert(test.id.substr(0, last));
+    if (const auto scenario = record::without_table_row(test.id); !scenario.empty()) out.emplace(scenario);
   }
   return out;
 }

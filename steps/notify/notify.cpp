@@ -52,7 +52,7 @@ bool good_url(std::string_view url)
 
 Result<Ways> configured(const Options& options)
 {
-  if (!good_gate(options.gate))
+  if (!options.gate.empty() && !good_gate(options.gate))
     return fail(ErrorCode::usage, fmt::format("--gate \"{}\" is not a gate's name", options.gate));
   if (!options.run_url.empty() && !good_url(options.run_url))
     return fail(ErrorCode::usage, fmt::format("--run-url \"{}\" is not an http or https URL", options.run_url));
@@ -84,9 +84,12 @@ std::optional<T> load_if_good(const record::RunDir& run_dir)
 
 record::Notification look(const Options& options, const record::RunDir& run_dir)
 {
-  NoticeSource source{verdict_of(run_dir), load_if_good<record::Failures>(run_dir), {}, options.gate, options.run_url};
-  auto last =
-      last_run(run_dir.path(record::HistoryRun::k_file), options.gate, source.verdict.suite, source.verdict.run);
+  auto verdict = verdict_of(run_dir);
+  // A run whose verdict is not there is of the gate that rules without a policy.
+  const std::string ours = good_gate(verdict.gate) ? verdict.gate : "midstream";
+  const auto gate = options.gate.empty() ? ours : options.gate;
+  NoticeSource source{std::move(verdict), load_if_good<record::Failures>(run_dir), {}, gate, options.run_url};
+  auto last = last_run(run_dir.path(record::HistoryRun::k_file), gate, source.verdict.suite, source.verdict.run);
   if (last) source.last = std::move(*last);
   else log::warn("told as if it were the first run: {}", last.error().text());
   return make_notification(source, wall_now());
@@ -166,7 +169,7 @@ private:
     status.verdict = m_notification.verdict;
     const auto is_cancel = [](const auto& reason_of) { return reason_of.code == reason(ErrorCode::cancelled); };
     status.cancelled = std::ranges::any_of(m_notification.reasons, is_cancel);
-    status.context = "streamgate/" + m_options.gate;
+    status.context = "streamgate/" + m_notification.gate;
     status.description = m_notification.summary;
     status.url = m_notification.url;
     const auto what = fmt::format("{} of {} at {}", status.context, target.repository, target.commit.substr(0, 10));
@@ -182,7 +185,7 @@ private:
     const auto what = fmt::format("{}#{}", target.repository, target.pull);
     if (m_options.common.dry_run) return would("comment to " + what, body);
     Forge forge(target, *m_ways.forge_token, m_sender);
-    SG_TRY_ASSIGN(const auto change, forge.put_comment(comment_marker(m_options.gate), body));
+    SG_TRY_ASSIGN(const auto change, forge.put_comment(comment_marker(m_notification.gate), body));
     if (change == CommentChange::unchanged) return Told{Sent::unchanged, what};
     return Told{Sent::sent, fmt::format("{} {}", what, change == CommentChange::created ? "created" : "updated")};
   }

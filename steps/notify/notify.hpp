@@ -13,7 +13,7 @@ namespace streamgate::notify {
 
 struct Options {
   CommonOptions common = {};
-  std::string gate = "midstream-gate";
+  std::string gate; // "" for the verdict's
   std::string when = "change";
   std::string run_url = {};
   std::string slack_file = {};

@@ -21,7 +21,7 @@ StepInfo Options::info()
 
 void Options::bind(Cli& cli)
 {
-  cli.option("gate", gate, "name of the gate: letters, digits, '.', '_' and '-'");
+  cli.option("gate", gate, "name of the gate: letters, digits, '.', '_' and '-'; the verdict's when not given");
   cli.choice(
       "when", when, {"change", "failure", "always"},
       "when Slack and the webhook are told: when the state is not that of the gate's last run or other tests fail; "

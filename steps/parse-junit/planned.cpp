@@ -2,26 +2,11 @@
 #include "parse-junit/planned.hpp"
 
 #include "base/redact.hpp"
+#include "record/test_id.hpp"
 
 #include <algorithm>
 
 namespace streamgate::parse_junit {
-namespace {
-
-// Return `id` without what Gauge's XML adds for a row of a data table: " <number>", or " | SpecRow: ..." and
-// " | ScnRow: ..." in newer ones; "" when it has neither.
-std::string_view without_table_row(std::string_view id)
-{
-  for (const std::string_view mark : {" | SpecRow: ", " | ScnRow: "}) {
-    if (const auto at = id.find(mark); at != std::string_view::npos) return id.substr(0, at);
-  }
-  const auto last = id.find_last_not_of("0123456789");
-  if (last == std::string_view::npos || last + 1 == id.size() || id[last] != ' ') return {};
-  return id.substr(0, last);
-}
-
-} // namespace
-
 void Planned::add(const std::string& suite, const std::vector<std::string>& ids)
 {
   if (!ids.empty()) m_suites.insert(suite);
@@ -34,7 +19,7 @@ void Planned::add(const std::string& suite, const std::vector<std::string>& ids)
 bool Planned::saw(std::string_view id)
 {
   auto found = m_seen.find(id);
-  if (found == m_seen.end()) found = m_seen.find(without_table_row(id));
+  if (found == m_seen.end()) found = m_seen.find(record::without_table_row(id));
   if (found == m_seen.end()) return false;
   found->second = true;
   return true;

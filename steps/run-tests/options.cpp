@@ -13,8 +13,7 @@ StepInfo Options::info()
               "raw/<suite>/run.json: the planned tests, before the run; how it ended, after\n"
               "raw/<suite>/console.log, list.log\n"
               "raw/<suite>/junit.xml, go-test.json (go-test); result.xml, executionStatus.json, failures.json (gauge)\n"
-              "raw/<suite>/rerun-1/: the same of the first re-run of failed tests
-"
+              "raw/<suite>/rerun-1/: the same of the first re-run of failed tests\n"
               "artifacts/: what was seen on the target, when the suite failed; artifacts/facts.json says all of it",
           .results = {{"planned", "number of tests that were listed"},
                       {"exit-code-of-runner", "exit code of gauge or gotestsum"}},
