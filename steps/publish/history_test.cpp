@@ -38,6 +38,7 @@ RunRecord example()
   out.time = "2026-03-01T01:00:00+02:00";
   out.verdict = "failed";
   out.suite = "smoke";
+  out.gate = "midstream";
   out.components = {{"pipeline", "https://example.com/p", "v1", std::string(40, 'a')}};
   out.tests = {{"smoke/a/good", "smoke", "good", record::TestStatus::passed, 2, 1.5, "", "", true},
                {"smoke/a/bad", "smoke", "bad", record::TestStatus::failed, 1, 0.25, "long message", "long detail"}};
