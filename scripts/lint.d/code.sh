@@ -58,11 +58,11 @@ tidy_one() {
 # What categorize itself says of its rules, their examples and the known issues.
 gate_rules() {
   [[ -f config/categories.yaml ]] || return 0
-  local build=$ROOT/build/lint log=$ROOT/build/lint/rules.log
-  mkdir -p "$build"
-  { cmake -S "$ROOT" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug && ninja -C "$build" categorize; } >"$log" 2>&1 ||
-    { echo "cannot build categorize: $(log_reason "$log"); log: $log" && return 1; }
-  "$build/bin/categorize" --lint --rules config/categories.yaml --known-issues config/known-issues.yaml >"$log" 2>&1 ||
+  local log=$ROOT/build/logs/lint-rules.log
+  mkdir -p "$ROOT/build/logs"
+  # The build of the unit tests, which need it anyway.
+  (build_preset ci categorize) >"$log" 2>&1 || { echo "cannot build categorize: $(log_reason "$log"); log: $log" && return 1; }
+  "$ROOT/build/ci/bin/categorize" --lint --rules config/categories.yaml --known-issues config/known-issues.yaml >"$log" 2>&1 ||
     { grep -E '^(error|warning|categorize: error): ' "$log" && return 1; }
 }
 
