@@ -100,8 +100,8 @@ categories:
   - {id: configuration, title: Configuration, owner: o, next_step: n}
   - {id: unknown, title: Unknown, owner: o, next_step: n}
 rules:
-  - {id: disk, category: platform, text: disk, examples: [{message: the disk is full}]}
-  - {id: right, category: configuration, text: denied, examples: [{message: access denied}]}
+  - {id: disk, category: platform, text: disk}
+  - {id: right, category: configuration, text: denied}
 YAML
   jq -nc '["disk a", "platform"], ["disk b", "platform"], ["denied a", "configuration"], ["denied b", "configuration"], ["a", "unknown"]
     | {fault: "\(.[1])/\(.[0])", category: .[1], half: "test",
