@@ -121,6 +121,11 @@ check() {
 # check_command TITLE COMMAND: the same, for a command line.
 check_command() { check Command "$1" CHECK_COMMAND="$2" "${@:3}"; }
 
+# The part of a check's command that waits until the fault's namespace has a Warning event.
+until_warned() {
+  printf "timeout 30 sh -c 'until kubectl -n %s get events --field-selector type=Warning -o name | grep -q .; do sleep 0.2; done'" "$NS"
+}
+
 # check_gauge STEP TITLE [NAME=VALUE...]: a scenario of one step of suite/stepImpl, run by gauge.
 check_gauge() {
   local folder=$WORK/gauge

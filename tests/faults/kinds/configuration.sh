@@ -117,7 +117,7 @@ missing-secret/key() {
 }
 missing-secret/volume() {
   pod 'command: ["true"], volumeMounts: [{name: key, mountPath: /key}]' 'volumes: [{name: key, secret: {secretName: signing-key}}]'
-  check_command signs_the_image "kubectl -n $NS create -f manifest.yaml && sleep 4 && kubectl -n $NS get events --field-selector type=Warning && kubectl -n $NS wait --for=condition=Ready --timeout=5s pod/worker"
+  check_command signs_the_image "kubectl -n $NS create -f manifest.yaml && $(until_warned) && kubectl -n $NS get events --field-selector type=Warning && kubectl -n $NS wait --for=condition=Ready --timeout=5s pod/worker"
 }
 missing-secret/kubectl() { check_command reads_the_webhook_secret "kubectl -n $NS get secret github-webhook-secret -o jsonpath={.data.token}"; }
 missing-secret/gauge() { check_gauge "Get the resource" "Pipelines as Code: Verify the webhook secret" CHECK_OBJECT=secrets.v1./gitlab-webhook-config; }

@@ -72,9 +72,11 @@ webhooks:
     sideEffects: None
     timeoutSeconds: 2
 YAML
-  sleep 2 # the API server learns of it by a watch
+  wait_until 30 "the webhook is asked" "$WORK/webhook.log" webhook_is_asked
   manifest <<<'{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}}'
 }
+# The API server learns of a webhook by a watch; it asks for a dry run, too.
+webhook_is_asked() { ! k create configmap probe --dry-run=server >/dev/null 2>&1; }
 webhook-down/no-service() {
   webhook "{service: {name: checks, namespace: $NS}}"
   check_command saves_settings "kubectl -n $NS create -f manifest.yaml"
@@ -170,7 +172,7 @@ volume/workspace() {
 }
 volume/mount() {
   pod 'command: ["true"], volumeMounts: [{name: share, mountPath: /share}]' 'volumes: [{name: share, nfs: {server: 127.0.0.1, path: /exports}}]'
-  check_command reads_the_share "kubectl -n $NS create -f manifest.yaml; sleep 4; kubectl -n $NS get events --field-selector type=Warning; kubectl -n $NS wait --for=condition=Ready --timeout=4s pod/worker"
+  check_command reads_the_share "kubectl -n $NS create -f manifest.yaml; $(until_warned); kubectl -n $NS get events --field-selector type=Warning; kubectl -n $NS wait --for=condition=Ready --timeout=4s pod/worker"
 }
 
 kind out-of-memory platform test
