@@ -4,6 +4,7 @@
 #include "base/utf8.hpp"
 #include "base/wire.hpp"
 #include "parse-junit/test_case.hpp"
+#include "record/gauge_fields.hpp"
 
 #include <fmt/format.h>
 
@@ -15,60 +16,12 @@
 namespace streamgate::parse_junit {
 namespace {
 
+using namespace gauge_fields;
 using Outcome = TestCase::Outcome;
 
 constexpr std::size_t k_most_problems = 20;
 constexpr int k_deepest_concept = 50;
 constexpr std::size_t k_most_table_scenarios = 100000;
-
-// Numbers of the fields that are read: gauge-proto's spec.proto.
-namespace suite_result {
-enum : std::uint64_t { specs = 1, pre_hook = 2, post_hook = 3, failed = 4, project = 10, timestamp_iso = 23 };
-}
-namespace spec_result {
-enum : std::uint64_t { spec = 1, failed = 4, errors = 10 };
-}
-namespace spec_of {
-enum : std::uint64_t { heading = 1, items = 2, pre_hooks = 4, post_hooks = 5, file = 6 };
-}
-namespace item_of {
-enum : std::uint64_t { step = 2, concept_ = 3, scenario = 4, table_scenario = 5 };
-}
-namespace scenario_of {
-enum : std::uint64_t {
-  heading = 1,
-  failed = 2,
-  contexts = 3,
-  items = 4,
-  pre_hook = 5,
-  post_hook = 6,
-  milliseconds = 8,
-  skipped = 9,
-  skip_errors = 10,
-  tear_down = 12,
-  status = 14,
-  retries = 23
-};
-enum : std::uint64_t { not_executed = 0, passed = 1, failed_status = 2, skipped_status = 3 };
-} // namespace scenario_of
-namespace step_of {
-enum : std::uint64_t { text = 1, result = 4 };
-}
-namespace concept_of {
-enum : std::uint64_t { step = 1, steps = 2, result = 3 };
-}
-namespace step_result {
-enum : std::uint64_t { execution = 1, pre_hook = 2, post_hook = 3 };
-}
-namespace execution {
-enum : std::uint64_t { failed = 1, message = 3, trace = 4 };
-}
-namespace hook {
-enum : std::uint64_t { trace = 1, message = 2 };
-}
-namespace error_of {
-enum : std::uint64_t { file = 2, line = 3, message = 4 };
-}
 
 std::string text_of(std::string_view bytes)
 {
@@ -168,7 +121,7 @@ private:
       if (field.field() == item_of::scenario) read_scenario(spec, field.bytes(), false);
       if (field.field() != item_of::table_scenario) return;
       walk(field.bytes(), [&](const WireReader& of_table) {
-        if (of_table.field() == 1) read_scenario(spec, of_table.bytes(), true);
+        if (of_table.field() == table_of::scenario) read_scenario(spec, of_table.bytes(), true);
       });
     });
   }

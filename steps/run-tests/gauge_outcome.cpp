@@ -3,30 +3,12 @@
 
 #include "base/utf8.hpp"
 #include "base/wire.hpp"
+#include "record/gauge_fields.hpp"
 
 namespace streamgate::run_tests {
 namespace {
 
-// Numbers of fields in spec.proto.
-namespace suite_result {
-enum : std::uint64_t { specs = 1, pre_hook = 2, post_hook = 3 };
-}
-namespace spec_result {
-enum : std::uint64_t { spec = 1 };
-}
-namespace spec_of {
-enum : std::uint64_t { heading = 1, items = 2, pre_hooks = 4, post_hooks = 5 };
-}
-namespace item_of {
-enum : std::uint64_t { scenario = 4, table_scenario = 5 };
-}
-namespace table_of {
-enum : std::uint64_t { scenario = 1 };
-}
-namespace scenario_of {
-enum : std::uint64_t { heading = 1, failed = 2, status = 14 };
-enum : std::uint64_t { status_passed = 1, status_failed = 2 };
-} // namespace scenario_of
+using namespace gauge_fields;
 
 class Reader {
 public:
@@ -90,8 +72,8 @@ private:
       if (field.field() == scenario_of::failed) failed = field.number() != 0;
       if (field.field() == scenario_of::status) status = field.number();
     });
-    failed = failed || status == scenario_of::status_failed;
-    m_out.rows_executed += failed || status == scenario_of::status_passed ? 1 : 0;
+    failed = failed || status == scenario_of::failed_status;
+    m_out.rows_executed += failed || status == scenario_of::passed ? 1 : 0;
     m_out.rows_failed += failed ? 1 : 0;
     if (failed) m_out.failed.emplace(spec, std::move(heading));
   }
