@@ -1,5 +1,5 @@
 # Everything comes from the distribution's packages (scripts/lib/deps.sh lists them). What a slim image would have to carry is
-# linked statically where Debian ships an archive (yaml-cpp, RE2, expat); curl and git2 stay shared: their closure is in the base layer.
+# linked statically where Debian ships an archive (libyaml, RE2, expat); curl and git2 stay shared: their closure is in the base layer.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 
@@ -29,7 +29,7 @@ streamgate_find(TARGET dep_curl MODULE libcurl VERSION 7.88)
 streamgate_find(TARGET dep_git2 MODULE libgit2 VERSION 1.5)
 streamgate_find(TARGET dep_openssl MODULE libcrypto VERSION 3.0)
 streamgate_find(TARGET dep_expat MODULE expat VERSION 2.5 STATIC libexpat.a)
-streamgate_find(TARGET dep_yaml MODULE yaml-cpp VERSION 0.7 STATIC libyaml-cpp.a)
+streamgate_find(TARGET dep_libyaml MODULE yaml-0.1 VERSION 0.2 STATIC libyaml.a)
 streamgate_find(TARGET dep_re2 MODULE re2 STATIC libre2.a)
 target_link_libraries(dep_re2 INTERFACE Threads::Threads)
 

@@ -12,7 +12,7 @@ readonly BUILD_DEPS='
 /usr/include/git2.h:libgit2-dev
 /usr/include/expat.h:libexpat1-dev
 /usr/include/rapidjson/document.h:rapidjson-dev
-/usr/include/yaml-cpp/yaml.h:libyaml-cpp-dev
+/usr/include/yaml.h:libyaml-dev
 /usr/include/fmt/format.h:libfmt-dev
 /usr/include/CLI/CLI.hpp:libcli11-dev
 /usr/include/re2/re2.h:libre2-dev

@@ -4,17 +4,14 @@
 #include "base/utf8.hpp"
 
 #include <fmt/format.h>
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
+#include <yaml.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <map>
+#include <new>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -84,69 +81,52 @@ std::optional<Value> integer(std::string_view text)
   return std::nullopt; // Too large for an integer: a double, as in JSON.
 }
 
-// Builds JSON from the parser's events and keeps what anchors stand for. A refusal is thrown as the parser's own
-// exception, which carries the mark, and is caught in `parse`.
-class Builder : public YAML::EventHandler {
+std::string_view view(const yaml_char_t* text)
+{
+  return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
+}
+
+// Lines and columns as libyaml counts them, from 0.
+Error refusal(std::string_view what, std::size_t line, std::size_t column, std::string_view why)
+{
+  return {ErrorCode::bad_input, fmt::format("{}: line {}, column {}: {}", what, line + 1, column + 1, why)};
+}
+
+// Builds JSON from the parser's events and keeps what anchors stand for.
+class Builder {
 public:
-  explicit Builder(Allocator& allocator) : m_allocator(allocator) {}
+  Builder(std::string_view what, Allocator& allocator) : m_what(what), m_allocator(allocator) {}
+
+  Status on(const yaml_event_t& event)
+  {
+    const auto& mark = event.start_mark;
+    const auto& data = event.data;
+    switch (event.type) {
+    case YAML_DOCUMENT_START_EVENT:
+      return m_documents++ == 0 ? Status() : refuse(mark, "a second document begins here; one is expected");
+    case YAML_ALIAS_EVENT:
+      return alias(mark, view(data.alias.anchor));
+    case YAML_SCALAR_EVENT:
+      return scalar(mark, data.scalar);
+    case YAML_SEQUENCE_START_EVENT:
+      return start(event, data.sequence_start, "seq", rapidjson::kArrayType);
+    case YAML_MAPPING_START_EVENT:
+      return start(event, data.mapping_start, "map", rapidjson::kObjectType);
+    case YAML_SEQUENCE_END_EVENT:
+    case YAML_MAPPING_END_EVENT:
+      return end();
+    default: // the stream's ends, and a document's
+      return {};
+    }
+  }
 
   Value take() { return std::move(m_root); }
-
-  void OnDocumentStart(const YAML::Mark& mark) override
-  {
-    if (m_documents++ > 0) refuse(mark, "a second document begins here; one is expected");
-  }
-  void OnDocumentEnd() override {}
-  void OnAnchor(const YAML::Mark&, const std::string&) override {}
-
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override
-  {
-    if (at_key()) refuse(mark, "a key is missing");
-    leaf(mark, anchor, Value(), 0);
-  }
-
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override
-  {
-    if (at_key()) refuse(mark, "a key must be written out, not be an alias");
-    const auto found = m_anchors.find(anchor);
-    if (found == m_anchors.end()) refuse(mark, "the alias stands inside of what it refers to");
-    weigh(mark, found->second.weight);
-    add(Value(found->second.value, m_allocator));
-  }
-
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& text) override
-  {
-    // yaml-cpp 0.7 makes Latin-1 of these two escapes.
-    if (!utf8::valid(text)) refuse(mark, R"(the text is not valid UTF-8: write \u0085 for \N, \u00a0 for \_)");
-    if (at_key()) {
-      if (text == "<<" && tag == "?") refuse(mark, "merge keys (<<) are not supported");
-      if (!m_stack.back().keys.insert(text).second)
-        refuse(mark, fmt::format("the key \"{}\" is given twice", shown(text)));
-      weigh(mark, text.size());
-      m_stack.back().key = json::string(text, m_allocator);
-      return;
-    }
-    leaf(mark, anchor, scalar(mark, tag, text), text.size());
-  }
-
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override
-  {
-    start(mark, tag, "seq", anchor, Value(rapidjson::kArrayType));
-  }
-  void OnSequenceEnd() override { end(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override
-  {
-    start(mark, tag, "map", anchor, Value(rapidjson::kObjectType));
-  }
-  void OnMapEnd() override { end(); }
 
 private:
   struct Level {
     Value value;
-    YAML::Mark mark;
-    YAML::anchor_t anchor = 0;
+    yaml_mark_t mark;
+    std::string anchor;
     std::size_t weight_before = 0;
     std::optional<Value> key = {};
     std::unordered_set<std::string> keys = {};
@@ -155,84 +135,128 @@ private:
     Value value;
     std::size_t weight;
   };
+  using Scalar = decltype(yaml_event_t().data.scalar);
 
-  [[noreturn]] static void refuse(const YAML::Mark& mark, const std::string& why)
+  Status refuse(const yaml_mark_t& mark, std::string_view why) const
   {
-    throw YAML::ParserException(mark, why);
+    return std::unexpected(refusal(m_what, mark.line, mark.column, why));
   }
-  static std::string shown(const std::string& text) { return utf8::truncate(text, 80); }
+  static std::string shown(std::string_view text) { return utf8::truncate(text, 80); }
 
   bool at_key() const { return !m_stack.empty() && m_stack.back().value.IsObject() && !m_stack.back().key; }
 
-  void weigh(const YAML::Mark& mark, std::size_t bytes)
+  Status weigh(const yaml_mark_t& mark, std::size_t bytes)
   {
     m_weight += k_node_weight + bytes;
-    if (m_weight > k_max_expanded) refuse(mark, "the text grows too large when its aliases are expanded");
+    if (m_weight <= k_max_expanded) return {};
+    return refuse(mark, "the text grows too large when its aliases are expanded");
   }
 
-  static Value plain(const YAML::Mark& mark, const std::string& text, Allocator& allocator)
+  Status alias(const yaml_mark_t& mark, std::string_view name)
   {
-    if (one_of(text, {"", "~", "null", "Null", "NULL"})) return {};
+    if (at_key()) return refuse(mark, "a key must be written out, not be an alias");
+    const auto found = m_anchors.find(name);
+    if (found == m_anchors.end()) {
+      return refuse(mark, std::ranges::find(m_stack, name, &Level::anchor) != m_stack.end()
+                              ? "the alias stands inside of what it refers to"
+                              : "nothing before the alias has its name");
+    }
+    SG_TRY(weigh(mark, found->second.weight));
+    add(Value(found->second.value, m_allocator));
+    return {};
+  }
+
+  Status scalar(const yaml_mark_t& mark, const Scalar& event)
+  {
+    const std::string_view text(reinterpret_cast<const char*>(event.value), event.length);
+    const auto tag = view(event.tag);
+    const bool is_plain = event.style == YAML_PLAIN_SCALAR_STYLE;
+    if (at_key()) return key(mark, text, is_plain && tag.empty());
+    SG_TRY(weigh(mark, text.size()));
+    Value value;
+    if ((tag.empty() && !is_plain) || (tag.starts_with(k_core) && tag.substr(k_core.size()) == "str")) {
+      value = json::string(text, m_allocator);
+    } else {
+      SG_TRY_ASSIGN(value, plain(mark, text));
+      if (!tag.empty() && !fits(tag, value)) {
+        return refuse(mark, fmt::format("the tag {} is not supported here", shown(tag)));
+      }
+    }
+    if (event.anchor != nullptr) SG_TRY(remember(mark, view(event.anchor), value, k_node_weight + text.size()));
+    add(std::move(value));
+    return {};
+  }
+
+  Status key(const yaml_mark_t& mark, std::string_view text, bool is_plain)
+  {
+    if (is_plain && text.empty()) return refuse(mark, "a key is missing");
+    if (is_plain && text == "<<") return refuse(mark, "merge keys (<<) are not supported");
+    if (!m_stack.back().keys.emplace(text).second) {
+      return refuse(mark, fmt::format("the key \"{}\" is given twice", shown(text)));
+    }
+    SG_TRY(weigh(mark, text.size()));
+    m_stack.back().key = json::string(text, m_allocator);
+    return {};
+  }
+
+  Result<Value> plain(const yaml_mark_t& mark, std::string_view text) const
+  {
+    if (one_of(text, {"", "~", "null", "Null", "NULL"})) return Value();
     if (one_of(text, {"true", "True", "TRUE"})) return Value(true);
     if (one_of(text, {"false", "False", "FALSE"})) return Value(false);
     if (auto value = integer(text)) return std::move(*value);
     if (one_of(without_sign(text), {".inf", ".Inf", ".INF"}) || one_of(text, {".nan", ".NaN", ".NAN"})) {
-      refuse(mark, "infinities and not-a-number have no JSON form; quote it if it is meant as text");
+      SG_TRY(refuse(mark, "infinities and not-a-number have no JSON form; quote it if it is meant as text"));
     }
-    if (is_float(text)) {
-      const std::string_view digits = text.front() == '+' ? std::string_view(text).substr(1) : std::string_view(text);
-      const auto value = number<double>(digits, std::chars_format::general);
-      if (!value || !std::isfinite(*value)) refuse(mark, fmt::format("the number {} is out of range", shown(text)));
-      return Value(*value);
+    if (!is_float(text)) return json::string(text, m_allocator);
+    const auto value = number<double>(text.substr(text.front() == '+' ? 1 : 0), std::chars_format::general);
+    if (!value || !std::isfinite(*value)) {
+      SG_TRY(refuse(mark, fmt::format("the number {} is out of range", shown(text))));
     }
-    return json::string(text, allocator);
+    return Value(*value);
   }
 
-  Value scalar(const YAML::Mark& mark, const std::string& tag, const std::string& text)
+  static bool fits(std::string_view tag, const Value& value)
   {
-    if (tag == "!" || tag == std::string(k_core) + "str") return json::string(text, m_allocator);
-    Value value = plain(mark, text, m_allocator);
-    if (tag == "?" || tag.empty()) return value;
-    const bool fits = tag.starts_with(k_core) &&
-                      ((tag.ends_with(":int") && (value.IsInt64() || value.IsUint64())) ||
-                       (tag.ends_with(":float") && value.IsNumber()) || (tag.ends_with(":bool") && value.IsBool()) ||
-                       (tag.ends_with(":null") && value.IsNull()));
-    if (!fits) refuse(mark, fmt::format("the tag {} is not supported here", shown(tag)));
-    return value;
+    return tag.starts_with(k_core) &&
+           ((tag.ends_with(":int") && (value.IsInt64() || value.IsUint64())) ||
+            (tag.ends_with(":float") && value.IsNumber()) || (tag.ends_with(":bool") && value.IsBool()) ||
+            (tag.ends_with(":null") && value.IsNull()));
   }
 
-  void leaf(const YAML::Mark& mark, YAML::anchor_t anchor, Value value, std::size_t size)
+  template <class Collection>
+  Status start(const yaml_event_t& event, const Collection& data, std::string_view kind, rapidjson::Type type)
   {
-    weigh(mark, size);
-    if (anchor != 0) remember(mark, anchor, value, k_node_weight + size);
-    add(std::move(value));
-  }
-
-  void start(const YAML::Mark& mark, const std::string& tag, std::string_view kind, YAML::anchor_t anchor, Value value)
-  {
-    if (at_key()) refuse(mark, "a key must be a scalar");
-    if (!one_of(tag, {"?", "", "!"}) && tag != std::string(k_core).append(kind)) {
-      refuse(mark, fmt::format("the tag {} is not supported here", shown(tag)));
+    const auto& mark = event.start_mark;
+    const auto tag = view(data.tag);
+    if (at_key()) return refuse(mark, "a key must be a scalar");
+    if (!tag.empty() && tag != std::string(k_core).append(kind)) {
+      return refuse(mark, fmt::format("the tag {} is not supported here", shown(tag)));
     }
-    if (m_stack.size() >= k_max_depth) refuse(mark, fmt::format("more than {} levels of nesting", k_max_depth));
+    if (m_stack.size() >= k_max_depth) return refuse(mark, fmt::format("more than {} levels of nesting", k_max_depth));
+    const std::string anchor(view(data.anchor));
+    m_anchors.erase(anchor); // from here on it stands for this
     const std::size_t before = m_weight;
-    weigh(mark, 0);
-    m_stack.push_back({.value = std::move(value), .mark = mark, .anchor = anchor, .weight_before = before});
+    SG_TRY(weigh(mark, 0));
+    m_stack.push_back({.value = Value(type), .mark = mark, .anchor = anchor, .weight_before = before});
+    return {};
   }
 
-  void end()
+  Status end()
   {
     Level level = std::move(m_stack.back());
     m_stack.pop_back();
-    if (level.anchor != 0) remember(level.mark, level.anchor, level.value, m_weight - level.weight_before);
+    if (!level.anchor.empty()) SG_TRY(remember(level.mark, level.anchor, level.value, m_weight - level.weight_before));
     add(std::move(level.value));
+    return {};
   }
 
   // The copy that an anchor keeps is weighed too.
-  void remember(const YAML::Mark& mark, YAML::anchor_t anchor, const Value& value, std::size_t weight)
+  Status remember(const yaml_mark_t& mark, std::string_view anchor, const Value& value, std::size_t weight)
   {
-    weigh(mark, weight);
-    m_anchors.insert_or_assign(anchor, Anchored{Value(value, m_allocator), weight});
+    SG_TRY(weigh(mark, weight));
+    m_anchors.insert_or_assign(std::string(anchor), Anchored{Value(value, m_allocator), weight});
+    return {};
   }
 
   void add(Value value)
@@ -247,35 +271,60 @@ private:
     }
   }
 
+  std::string_view m_what;
   Allocator& m_allocator;
   Value m_root;
   std::vector<Level> m_stack;
-  std::map<YAML::anchor_t, Anchored> m_anchors;
+  std::map<std::string, Anchored, std::less<>> m_anchors;
   std::size_t m_weight = 0;
   int m_documents = 0;
 };
 
-Error refusal(std::string_view what, int line, int column, std::string_view why)
-{
-  return {ErrorCode::bad_input, fmt::format("{}: line {}, column {}: {}", what, line, column, why)};
-}
-
-// yaml-cpp takes some control characters for the end of the text, which would cut it in silence.
-Status check_characters(std::string_view text, std::string_view what)
-{
-  int line = 1;
-  int column = 1;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7f) {
-      return std::unexpected(
-          refusal(what, line, column, fmt::format("the control character 0x{:02x} is not allowed", byte)));
-    }
-    column = c == '\n' ? 1 : column + 1;
-    if (c == '\n') ++line;
+// libyaml's parser over a text, and its last event.
+class Parser {
+public:
+  explicit Parser(std::string_view text) : m_text(text)
+  {
+    if (yaml_parser_initialize(&m_parser) == 0) throw std::bad_alloc();
+    yaml_parser_set_input_string(&m_parser, reinterpret_cast<const unsigned char*>(text.data()), text.size());
   }
-  return {};
-}
+  Parser(const Parser&) = delete;
+  Parser& operator=(const Parser&) = delete;
+  ~Parser()
+  {
+    yaml_event_delete(&m_event);
+    yaml_parser_delete(&m_parser);
+  }
+
+  // Go to the next event, which stays until the next call. Error: bad_input with the place and libyaml's reason.
+  Status next(std::string_view what)
+  {
+    yaml_event_delete(&m_event);
+    if (yaml_parser_parse(&m_parser, &m_event) != 0) return {};
+    if (m_parser.error == YAML_MEMORY_ERROR) throw std::bad_alloc();
+    if (m_parser.error == YAML_READER_ERROR) return std::unexpected(bad_character(what));
+    const auto why = m_parser.context == nullptr ? std::string(m_parser.problem)
+                                                 : fmt::format("{} {}", m_parser.problem, m_parser.context);
+    return std::unexpected(refusal(what, m_parser.problem_mark.line, m_parser.problem_mark.column, why));
+  }
+
+  const yaml_event_t& event() const { return m_event; }
+
+private:
+  Error bad_character(std::string_view what) const
+  {
+    const auto before = m_text.substr(0, m_parser.problem_offset);
+    const auto begin = before.rfind('\n') + 1; // 0 in the first line
+    const auto line = static_cast<std::size_t>(std::ranges::count(before, '\n'));
+    return refusal(what, line, before.size() - begin,
+                   fmt::format("the character U+{:04X} is not allowed: write it as an escape in double quotes",
+                               m_parser.problem_value));
+  }
+
+  std::string_view m_text;
+  yaml_parser_t m_parser = {};
+  yaml_event_t m_event = {};
+};
 
 } // namespace
 
@@ -285,20 +334,14 @@ Result<json::Document> parse(std::string_view text, std::string_view what)
     return fail(ErrorCode::bad_input, fmt::format("{}: longer than {} bytes", what, k_max_size));
   }
   if (!utf8::valid(text)) return fail(ErrorCode::bad_input, fmt::format("{}: not valid UTF-8", what));
-  SG_TRY(check_characters(text, what));
   json::Document document;
-  try {
-    // The end of the document is made explicit: yaml-cpp takes a quoted text that is cut off at the end for a whole
-    // one.
-    std::istringstream stream{std::string(text).append(text.ends_with('\n') ? "...\n" : "\n...\n")};
-    YAML::Parser parser(stream);
-    Builder builder(document.GetAllocator());
-    while (parser.HandleNextDocument(builder)) {
-    }
-    static_cast<Value&>(document) = builder.take();
-  } catch (const YAML::Exception& error) {
-    return std::unexpected(refusal(what, error.mark.line + 1, error.mark.column + 1, error.msg));
-  }
+  Parser parser(text);
+  Builder builder(what, document.GetAllocator());
+  do {
+    SG_TRY(parser.next(what));
+    SG_TRY(builder.on(parser.event()));
+  } while (parser.event().type != YAML_STREAM_END_EVENT);
+  static_cast<Value&>(document) = builder.take();
   return document;
 }
 

@@ -51,8 +51,8 @@ struct FactPattern {
   }
 };
 
-// Patterns are RE2's, searched for anywhere and without regard to case; "" is no condition. All conditions must fit.
-// Those on facts fit nothing in a run of which no facts were gathered.
+// Patterns are RE2's, searched for anywhere and without regard to case but for (?-i:...); "" is no condition. All
+// conditions must fit. Those on facts fit nothing in a run of which no facts were gathered.
 struct Rule {
   std::string id;
   std::string category;

@@ -80,7 +80,7 @@ std::vector<char> KnownIssues::Impl::fitting(const record::TestResult& test, std
     const auto& of = members.at(m);
     std::vector<char> found(of.patterns.size());
     std::vector<int> numbers;
-    of.patterns.fitting(subject_of(test, m), numbers);
+    of.patterns.fitting(FoldedText(subject_of(test, m)), numbers);
     for (const int number : numbers) found[static_cast<std::size_t>(number)] = 1;
     for (std::size_t i = 0; i < out.size(); ++i) {
       if (of.number[i] >= 0 && found[static_cast<std::size_t>(of.number[i])] == 0) out[i] = 0;

@@ -16,8 +16,8 @@
 // config/known-issues.yaml: failures that are known. Its schema is config/schema/known-issues.schema.json.
 namespace streamgate::categorize {
 
-// An entry as its authors write it. Patterns are RE2's, searched for anywhere and without regard to case; "" is no
-// matcher. All matchers must fit.
+// An entry as its authors write it. Patterns are RE2's, searched for anywhere and without regard to case but for
+// (?-i:...); "" is no matcher. All matchers must fit.
 struct Issue {
   std::string id;
   std::string test; // the test's id

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "categorize/folding.hpp"
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -29,20 +31,30 @@ public:
   // Make them ready, after the last `add`. Error: bad_input when they are too large together.
   Status compile();
 
-  std::size_t size() const { return m_patterns.size(); }
+  std::size_t size() const { return m_ones.size(); }
   // Put the numbers of those that fit `text` into `out`, in no order.
-  void fitting(std::string_view text, std::vector<int>& out) const;
-  // Return what pattern `number` matches first in `text`, "" for nothing.
-  std::string_view find(std::size_t number, std::string_view text) const;
+  void fitting(const FoldedText& text, std::vector<int>& out) const;
+  // Return what pattern `number` matches first in the original text, "" for nothing.
+  std::string_view find(std::size_t number, const FoldedText& text) const;
 
 private:
-  const re2::RE2& one(std::size_t number) const;
+  // Those that can be folded look at the folded text, the others at the original.
+  enum Kind : std::size_t { folded, others };
+  struct One {
+    std::string pattern;
+    Kind kind;
+  };
+  static std::string_view text_for(Kind kind, const FoldedText& text)
+  {
+    return kind == folded ? text.folded() : text.original();
+  }
+  const re2::RE2& compiled(std::size_t number) const;
 
   struct Set;
-  std::unique_ptr<Set> m_set;
-  std::vector<std::string> m_patterns;
-  struct One;
-  std::unique_ptr<One[]> m_ones; // each is compiled when it is needed first
+  std::array<std::unique_ptr<Set>, 2> m_sets; // by kind
+  std::vector<One> m_ones;
+  struct Compiled;
+  std::unique_ptr<Compiled[]> m_compiled; // each when it is needed first
 };
 
 // One pattern, as those of `Patterns` are.

@@ -120,7 +120,7 @@ Status check_fact_patterns(const Rule& rule)
 // One test, and what has been found out about it so far: each field is looked at only when a rule asks.
 struct Look {
   const record::TestResult& test;
-  std::string_view text;                                       // the message, a line end and the detail
+  const FoldedText& text;                                      // the message, a line end and the detail
   std::array<std::vector<char>, k_fields.size()> fitting = {}; // by the number of a pattern
   std::optional<NamesIn> names = {};
 
@@ -128,7 +128,7 @@ struct Look {
   {
     switch (field) {
     case Field::text:
-      return text;
+      return text.original();
     case Field::message:
       return test.message;
     case Field::detail:
@@ -142,7 +142,7 @@ struct Look {
   }
   const NamesIn& named()
   {
-    if (!names) names.emplace(text);
+    if (!names) names.emplace(text.original());
     return *names;
   }
 };
@@ -221,8 +221,10 @@ void Rules::Impl::allow()
 Look Rules::Impl::look_at(const record::TestResult& test) const
 {
   thread_local std::string text; // a Look is gone before the next begins
+  thread_local FoldedText folded;
   text.assign(test.message).append("\n").append(test.detail);
-  return {.test = test, .text = text};
+  folded.assign(text);
+  return {.test = test, .text = folded};
 }
 
 bool Rules::Impl::fits(std::size_t rule, Field field, Look& look) const
@@ -234,7 +236,7 @@ bool Rules::Impl::fits(std::size_t rule, Field field, Look& look) const
   if (fitting.empty()) {
     fitting.resize(of.patterns.size());
     std::vector<int> numbers;
-    of.patterns.fitting(look.subject(field), numbers);
+    of.patterns.fitting(FoldedText(look.subject(field)), numbers);
     for (const int found : numbers) fitting[static_cast<std::size_t>(found)] = 1;
   }
   return fitting[static_cast<std::size_t>(number)] != 0;
@@ -265,7 +267,9 @@ std::string Rules::Impl::matched(std::size_t rule, const Look& look) const
   for (const auto field : k_fields) {
     const auto& of = fields.at(index_of(field));
     if (of.number[rule] < 0) continue;
-    const auto found = of.patterns.find(static_cast<std::size_t>(of.number[rule]), look.subject(field));
+    const auto number = static_cast<std::size_t>(of.number[rule]);
+    const auto found = field == Field::text ? of.patterns.find(number, look.text)
+                                            : of.patterns.find(number, FoldedText(look.subject(field)));
     if (found.size() <= k_matched_limit && utf8::valid(found) && !redact::suspicious(found)) return std::string(found);
     return utf8::truncate(utf8::repair(redact::clean(found)), k_matched_limit);
   }

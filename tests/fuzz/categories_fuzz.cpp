@@ -2,10 +2,12 @@
 #include "base/utf8.hpp"
 #include "categorize/allure.hpp"
 #include "categorize/examples.hpp"
-#include "categorize/known_issues.hpp"
 #include "categorize/lint.hpp"
+#include "categorize/patterns.hpp"
 #include "categorize/rules.hpp"
 #include "fuzz.hpp"
+
+#include <re2/re2.h>
 
 #include <algorithm>
 
@@ -57,32 +59,39 @@ void examples(std::string_view input)
     expect(!of_rule.takes.empty(), "a rule with examples has one that it takes");
 }
 
-void known_issues(std::string_view input)
+// Beyond ASCII only U+212A and U+017F fold to letters of ASCII: there the folded pattern may differ.
+void pattern(std::string_view input)
 {
-  auto list = categorize::parse_issues(input, "input");
-  if (!list) return;
-  const auto count = list->issues.size();
-  const auto today = std::chrono::sys_days(std::chrono::year(2026) / 1 / 1);
-  auto known = categorize::KnownIssues::make(*list, "input");
-  if (!known) return;
-  (void)categorize::lint_issues(*list, today);
-  const auto found = known->find(failure(input), "unknown", today);
-  expect(known->unused().size() <= count - (found ? 1 : 0), "an issue that took something is used");
-  auto gone = failure(input);
-  gone.status = record::TestStatus::missing;
-  expect(!known->find(gone, "unknown", today), "a test that did not run is not known to fail");
+  const auto [first, text] = first_line(input);
+  const std::string one(first);
+  RE2::Options options;
+  options.set_case_sensitive(false);
+  options.set_log_errors(false);
+  const RE2 reference(one, options);
+  categorize::Patterns patterns;
+  const auto added = patterns.add(one);
+  expect(!added || reference.ok(), "what is no pattern is refused");
+  if (!added || !patterns.compile() || text.find("\u212a") != text.npos || text.find("\u017f") != text.npos) return;
+  std::vector<int> fitting;
+  const categorize::FoldedText folded(text);
+  patterns.fitting(folded, fitting);
+  re2::StringPiece found;
+  const re2::StringPiece whole(text.data(), text.size());
+  const bool fits = reference.Match(whole, 0, whole.size(), RE2::UNANCHORED, &found, 1);
+  expect(fits == !fitting.empty(), "a pattern fits as RE2's without regard to case");
+  if (fits) expect(patterns.find(0, folded) == std::string_view(found.data(), found.size()), "and finds the same");
 }
 
 } // namespace
 
-// The first line says what the rest is: a rule file, Allure's categories, examples or known issues.
+// The first line says what the rest is: a rule file, Allure's categories, examples, or a pattern and a text.
 void fuzz(std::string_view input)
 {
   const auto [kind, text] = first_line(input);
   if (kind == "rules") judge(categorize::parse_config(text, "input"), text);
   if (kind == "allure") allure(text);
   if (kind == "examples") examples(text);
-  if (kind == "known-issues") known_issues(text);
+  if (kind == "pattern") pattern(text);
 }
 
 } // namespace streamgate::fuzz

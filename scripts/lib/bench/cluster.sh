@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Grouping failures by their causes, normalising included, beside a short script with difflib. Needs table.sh, time.sh and BENCH_*.
 
-readonly CLUSTER_FAILURES=100000 CLUSTER_LIMIT=10000 CLUSTER_MEMORY=1024 CLUSTER_SMALL=300
+readonly CLUSTER_FAILURES=100000 CLUSTER_LIMIT=10000 CLUSTER_MEMORY=1024 CLUSTER_SMALL=20
 
 # cluster_measure MIX: one row.
 cluster_measure() {

@@ -13,10 +13,11 @@ readonly BENCH_DEPS='
 quoted() { printf "'%s' " "$@"; }
 
 # time_all ROUNDS RUNS [NAME COMMAND]...: runs all commands in turn, each RUNS times a round, so that what else the machine does
-# hits all of them. With few runs what is timed must be warm already. Leaves TIMES: {NAME: {median, p90, cpu}} in milliseconds; cpu is the mean of user and system time.
+# hits all of them. With few runs what is timed must be warm already. TIME_BEFORE is a command that runs before each, not timed. Leaves TIMES: {NAME: {median, p90, cpu}} in milliseconds; cpu is the mean of user and system time.
 time_all() {
   local rounds=$1 runs=$2 round
   local -a commands=()
+  [[ ! ${TIME_BEFORE:-} ]] || commands+=(--prepare "$TIME_BEFORE")
   shift 2
   while (($#)); do
     commands+=(--command-name "$1" "$2")
