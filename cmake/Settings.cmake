@@ -36,7 +36,7 @@ endif()
 if(STREAMGATE_FUZZ)
   # RapidJSON 1.1 has templates that nobody instantiates and that clang 19 refuses (as in scripts/lint.d/code.sh).
   target_compile_options(standard_settings INTERFACE -fsanitize=fuzzer-no-link -fdelayed-template-parsing
-    -Wno-delayed-template-parsing-in-cxx20 -fsanitize-ignorelist=${CMAKE_SOURCE_DIR}/tests/fuzz/ignore.txt)
+    -Wno-delayed-template-parsing-in-cxx20 -fsanitize-ignorelist=${CMAKE_SOURCE_DIR}/tests/fuzz/ignored.txt)
   target_link_options(standard_settings INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 

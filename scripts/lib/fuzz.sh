@@ -1,8 +1,19 @@
 # shellcheck shell=bash
 # Running the fuzz targets of tests/fuzz. Needs log.sh, build.sh and ROOT.
 
-# Seconds for each target.
-: "${FUZZ_SECONDS:=20}"
+# Seconds for each target, and which: `all`, or names. Else those that read what other programs and people write.
+: "${FUZZ_SECONDS:=5}" "${FUZZ_TARGETS:=categories gauge_console gauge_result go_events junit known_issues}"
+
+fuzz_targets() {
+  if [[ $FUZZ_TARGETS == all ]]; then
+    find "$ROOT/tests/fuzz" -name '*_fuzz.cpp' -printf '%f\n' | sed 's/_fuzz\.cpp$//' | sort
+  else
+    tr ' ' '\n' <<<"$FUZZ_TARGETS"
+  fi
+}
+
+# fuzz_programs: their names as targets of the build.
+fuzz_programs() { fuzz_targets | sed 's/$/_fuzz/'; }
 
 # fuzz_one TARGET: tries what libFuzzer makes up of the corpus and of what it found interesting before. Prints one line.
 fuzz_one() {
@@ -18,14 +29,14 @@ fuzz_one() {
   fi
 }
 
-# fuzz_all: all targets, as many at a time as there are processors. The last line counts them.
+# fuzz_all: those targets, as many at a time as there are processors. The last line counts them.
 fuzz_all() {
   local results
   export ROOT FUZZ_SECONDS
   export -f fuzz_one
   # The inner shell expands.
   # shellcheck disable=SC2016
-  results=$(find "$ROOT/tests/fuzz" -name '*_fuzz.cpp' -printf '%f\n' | sed 's/_fuzz\.cpp$//' | sort |
+  results=$(fuzz_targets |
     xargs -n 1 -P "$(nproc)" bash -c 'fuzz_one "$1"' fuzz | tee /dev/stderr)
   printf '%d passed, %d failed\n' "$(grep -c '^ok ' <<<"$results")" "$(grep -c '^FAIL ' <<<"$results")"
   ! grep -q '^FAIL ' <<<"$results"

@@ -286,6 +286,7 @@ public:
   explicit Parser(std::string_view text) : m_text(text)
   {
     if (yaml_parser_initialize(&m_parser) == 0) throw std::bad_alloc();
+    if (text.empty()) text = ""; // libyaml takes no null pointer
     yaml_parser_set_input_string(&m_parser, reinterpret_cast<const unsigned char*>(text.data()), text.size());
   }
   Parser(const Parser&) = delete;

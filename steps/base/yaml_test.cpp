@@ -65,6 +65,7 @@ TEST(Yaml, PlainScalarsFollowTheCoreSchema)
       {"a b", R"("a b")"},
   };
   for (const auto& [text, expected] : cases) EXPECT_EQ(as_json(text), expected) << text;
+  EXPECT_EQ(as_json(std::string_view()), "null");
 }
 
 TEST(Yaml, QuotedScalarsStayStrings)

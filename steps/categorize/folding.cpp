@@ -60,6 +60,11 @@ private:
     keep(1);
     return true;
   }
+  // A range of capitals alone, or without any.
+  static bool range_folds(char first, char last)
+  {
+    return first <= last && last != '\\' && ((is_capital(first) && is_capital(last)) || last < 'A' || first > 'Z');
+  }
   bool begin_class()
   {
     keep(starts_with("[^") ? 2 : 1);
@@ -70,10 +75,8 @@ private:
         if (!escape()) return false;
         continue;
       }
-      // A range from a capital to none, or the other way round, has more than letters in it.
       const bool range = m_rest.size() > 2 && m_rest[1] == '-' && m_rest[2] != ']';
-      if (range && is_capital(m_rest[0]) != is_capital(m_rest[2])) return false;
-      if (range && m_rest[2] == '\\') return false;
+      if (range && !range_folds(m_rest[0], m_rest[2])) return false;
       if (!literal()) return false;
       if (range) {
         keep(1);

@@ -34,8 +34,8 @@ TEST(Folding, PlainPatternsAreMadeSmall)
 
 TEST(Folding, WhatIsNotPlainIsLeftAlone)
 {
-  for (const char* pattern : {"[0-Z]", "[A-z]", "[[:upper:]]", R"(\pL)", R"(\x41)", R"(\QAb\E)", "(?s)A.B", "Ä", "[ä]",
-                              "(?P<name>A)", R"([A-\x5a])", "(?-i:A)", R"(A\z)", "[a", "a\\"}) {
+  for (const char* pattern : {"[0-Z]", "[A-z]", "[5-^]", "[!-~]", "[z-Z]", "[[:upper:]]", R"(\pL)", R"(\x41)", R"(\QAb\E)",
+                              "(?s)A.B", "Ä", "[ä]", "(?P<name>A)", R"([A-\x5a])", "(?-i:A)", R"(A\z)", "[a", "a\\"}) {
     EXPECT_EQ(folded_pattern(pattern), std::nullopt) << pattern;
   }
 }
@@ -61,12 +61,12 @@ TEST(Patterns, MayHaveRegardToCaseAmongOthersThatHaveNone)
 // RE2 without regard to case is the measure; patterns of any shape, most of them good.
 TEST(FoldingProperty, FindsWhatRe2FindsWithoutRegardToCase)
 {
-  constexpr int k_patterns = 20000;
+  constexpr int k_patterns = 4000;
   const std::vector<std::string> parts{
-      "A",  "b",   "Z",         "[A-C]", "[^a-c]", "[0-Z]",       "[A-z]", "\\S", "\\W",   "\\b",
-      ".",  "\\n", "(A|c)",     "(?:B)", "(?s:.)", "[[:upper:]]", "\\pL",  "Ä",   "[Ä-Ü]", "*",
-      "+?", "{2}", "^",         "$",     "|",      "(",           ")",     "[",   "]",     "\\x41",
-      "-",  "\\.", "\\Qa.B\\E", "[]A]",  "[\\WA]", "[A-\\x5a]",   "(?i)",  "\\"};
+      "A",     "b",     "Z",  "[A-C]", "[^a-c]",    "[0-Z]", "[5-^]",  "[a-~]",       "[A-z]", "\\S",
+      "\\W",   "\\b",   ".",  "\\n",   "(A|c)",     "(?:B)", "(?s:.)", "[[:upper:]]", "\\pL",  "Ä",
+      "[Ä-Ü]", "*",     "+?", "{2}",   "^",         "$",     "|",      "(",           ")",     "[",
+      "]",     "\\x41", "-",  "\\.",   "\\Qa.B\\E", "[]A]",  "[\\WA]", "[A-\\x5a]",   "(?i)",  "\\"};
   const std::vector<std::string> letters{"a", "A", "b", "B", "c", "C",  "z", "Z", "ä",
                                          "Ä", ".", "_", "-", " ", "\n", "]", "1"};
   std::mt19937 random(7);

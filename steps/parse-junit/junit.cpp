@@ -180,11 +180,14 @@ void JunitReader::Impl::start(std::string_view name, const XML_Char** attributes
     return stop(
         fmt::format("the root element is <{}>, not <testsuites> or <testsuite>: this is no JUnit file", shown(name)));
   }
-  const auto local = local_name(name);
-  // A longer name too: a byte that was repaired may have become a letter of it.
-  const auto begin = local.substr(0, std::string_view("testcase").size());
-  if (ascii::same_nocase(begin, "testcase") || ascii::same_nocase(local.substr(0, 9), "testsuite"))
-    stop(fmt::format("a <{}> is not read as a test or suite", shown(name)));
+  // A longer name too: a byte that was repaired may have become a letter of it, or of what seems a prefix.
+  const auto begins_as = [](std::string_view one, std::string_view word) {
+    return ascii::same_nocase(one.substr(0, word.size()), word);
+  };
+  for (const auto one : {name, local_name(name)}) {
+    if (begins_as(one, "testcase") || begins_as(one, "testsuite"))
+      return stop(fmt::format("a <{}> is not read as a test or suite", shown(name)));
+  }
 }
 
 void JunitReader::Impl::start_suite(std::string_view element, const Attributes& attributes)

@@ -335,7 +335,7 @@ TEST(JunitSpelling, OutcomesInAnyCaseAndNamespace)
 
 TEST(JunitSpelling, ATestThatIsNotReadAsOneIsNotPassedOver)
 {
-  for (const std::string element : {"TestCase", "j:testcase", "TestSuite", "j:testsuite"}) {
+  for (const std::string element : {"TestCase", "j:testcase", "TestSuite", "j:testsuite", "testcase:a"}) {
     const auto read = read_xml("<testsuites><testsuite><" + element + " name=\"a\"/></testsuite></testsuites>");
     EXPECT_FALSE(read.end.complete) << element;
     EXPECT_THAT(read.end.problems, ElementsAre("a <" + element + "> is not read as a test or suite")) << element;

@@ -41,9 +41,9 @@ void fuzz(std::string_view input)
   });
   expect(end.tests == rows, "every test is a row");
   expect(end.complete == end.problems.empty(), "what is not complete says why");
-  const auto closing = log.rfind("Scenarios:");
-  expect(!end.complete || closing != std::string_view::npos, "a log without its closing line is not complete");
-  if (!end.complete) return;
+  // Colours may stand within the word.
+  if (!end.complete || log.find('\x1b') != std::string_view::npos) return;
+  expect(log.find("Scenarios:") != std::string_view::npos, "a log without its closing line is not complete");
   const auto cut = parse_junit::read_gauge_console(log.substr(0, log.find("Scenarios:")), "s", planned,
                                                    [](const parse_junit::Row&) {});
   expect(!cut.complete, "a log that is cut is not complete");
