@@ -38,7 +38,8 @@ void add(std::map<std::string, Tally>& to, const record::HistoryTest& test)
 {
   Tally& tally = to[test.id];
   if (test.status == record::TestStatus::passed) ++tally.passes;
-  if (test.status == record::TestStatus::failed) ++tally.failures;
+  // A test that broke did not pass: by itself it fails a run too.
+  if (test.status == record::TestStatus::failed || test.status == record::TestStatus::error) ++tally.failures;
   if (test.status == record::TestStatus::skipped) ++tally.skips;
 }
 

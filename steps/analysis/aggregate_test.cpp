@@ -151,7 +151,7 @@ TEST(Aggregate, TenRunsAgainstTheBase)
   expect(by_history[0], "s/gone", 70, 0, AggregateState::did_not_run);
   expect(by_history[1], "s/good", 100, 8, AggregateState::failed);
   expect(by_history[2], "s/new", 70, 3, AggregateState::passed);
-  expect(by_history[3], "s/odd", 70, 0, AggregateState::did_not_run);
+  expect(by_history[3], "s/odd", 70, 3, AggregateState::never_passed);
   expect(by_history[4], "s/often", 90, 6, AggregateState::passed);
   EXPECT_EQ(by_history[4].failures, 3) << "the run that broke off does not count";
 

@@ -9,7 +9,7 @@ namespace {
 
 std::optional<Outcome> outcome_of(const record::HistoryTest& test)
 {
-  if (test.status == record::TestStatus::failed) return Outcome::failed;
+  if (test.status == record::TestStatus::failed || test.status == record::TestStatus::error) return Outcome::failed;
   if (test.status != record::TestStatus::passed) return std::nullopt;
   return test.flaky ? Outcome::flaky : Outcome::passed;
 }

@@ -39,7 +39,7 @@ enum class Taken {
 };
 
 // Collects runs in any order, each name once: the first one given stays, so the current run goes first. A test that
-// failed or passed ran; one that is skipped or missing did not, and one that is error broke off before it could tell.
+// failed, broke (error) or passed ran; one that is skipped or missing did not.
 // A suite (the part of an id before the first "/") passed in a run when none of its tests that ran failed, and was
 // flaky when one of them was: tests of one run share its cluster, so that to count each of them would make one bad day
 // a proof.

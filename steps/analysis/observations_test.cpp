@@ -37,8 +37,9 @@ TEST(Observations, OnlyTestsThatRanCount)
   EXPECT_THAT(outcomes(history.test("s/a")), ElementsAre(Outcome::passed));
   EXPECT_THAT(outcomes(history.test("s/b")), ElementsAre(Outcome::flaky));
   EXPECT_THAT(outcomes(history.test("s/c")), ElementsAre(Outcome::failed));
-  EXPECT_EQ(history.tests().size(), 3U);
-  EXPECT_THAT(history.test("s/d"), IsEmpty());
+  EXPECT_THAT(outcomes(history.test("s/d")), ElementsAre(Outcome::failed));
+  EXPECT_EQ(history.tests().size(), 4U);
+  EXPECT_THAT(history.test("s/e"), IsEmpty());
 }
 
 TEST(Observations, RunsThatCouldNotTellDoNotCount)

@@ -51,10 +51,15 @@ Duration duration_of(const std::string& name, const std::string& text)
   return *parsed;
 }
 
+bool is_flag(const CLI::Option& option)
+{
+  return option.get_expected_max() == 0;
+}
+
 // The word for an option's value in --help.
 std::string placeholder(const CLI::Option& option)
 {
-  return option.get_type_size() == 0 ? std::string{} : "=" + option.get_type_name();
+  return is_flag(option) ? std::string{} : "=" + option.get_type_name();
 }
 
 } // namespace
@@ -80,6 +85,17 @@ struct Cli::Impl {
   {
     const auto equals = argument.find('=');
     return equals + 1 == argument.size() && std::ranges::count(helps, argument.substr(0, equals), &Help::name) > 0;
+  }
+
+  // `--dry-run=`: to take that for "not given" would do what somebody wanted to try.
+  Status no_empty_flag(const std::vector<std::string>& arguments) const
+  {
+    for (const auto& entry : helps) {
+      if (is_flag(*entry.option) && std::ranges::find(arguments, entry.name + "=") != arguments.end())
+        return fail(ErrorCode::usage, fmt::format("{}= has no value", entry.name),
+                    fmt::format("write {0}, or {0}=false", entry.name));
+    }
+    return {};
   }
 
   std::unexpected<Error> unknown(const std::vector<std::string>& extras) const
@@ -121,7 +137,7 @@ struct Cli::Impl {
   {
     std::string words;
     for (const auto& entry : helps)
-      words += (words.empty() ? "" : " ") + entry.name + (entry.option->get_type_size() == 0 ? "" : "=");
+      words += (words.empty() ? "" : " ") + entry.name + (is_flag(*entry.option) ? "" : "=");
     for (const auto& [name, meaning] : k_always) words.append(" ").append(name);
     const auto function = "_streamgate_" + std::string(info.name);
     return fmt::format("{0}() {{ mapfile -t COMPREPLY < <(compgen -W '{1}' -- \"${{COMP_WORDS[COMP_CWORD]}}\"); }}\n"
@@ -234,6 +250,7 @@ Result<std::string> Cli::parse(int argc, const char* const* argv)
   const auto asked = [&](std::string_view what) { return std::find(given.begin(), options_end, what) != options_end; };
   if (asked("--help") || asked("-h")) return m_impl->help(); // also when a required option is not there
   if (asked("--version")) return fmt::format("{} {}\n", m_impl->info.name, STREAMGATE_VERSION);
+  SG_TRY(m_impl->no_empty_flag({given.begin(), options_end}));
   try {
     app.parse(std::move(arguments));
   } catch (const CLI::ExtrasError&) {

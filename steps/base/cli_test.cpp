@@ -104,15 +104,27 @@ TEST(Cli, TakesBothForms)
 
 TEST(Cli, AnEmptyValueCountsAsNotGiven)
 {
-  const auto options = good({"--text=", "--count=", "--wait=", "--colour=", "--item=", "--loud="});
+  const auto options = good({"--text=", "--count=", "--wait=", "--colour=", "--item="});
   EXPECT_EQ(options.text, "fallback");
   EXPECT_EQ(options.count, 3);
   EXPECT_EQ(options.wait, 90s);
   EXPECT_EQ(options.colour, "red");
   EXPECT_TRUE(options.items.empty());
-  EXPECT_FALSE(options.loud);
   EXPECT_EQ(bad({"--needed="}).message, "--needed is required");
   EXPECT_EQ(bad({"--needed", ""}).message, "--needed: must not be empty");
+}
+
+TEST(Cli, AFlagIsShownWithoutAValueAndRefusesAnEmptyOne)
+{
+  EXPECT_FALSE(good({"--loud=false"}).loud);
+  const auto error = bad({"--loud="});
+  EXPECT_EQ(error.message, "--loud= has no value");
+  EXPECT_EQ(error.hint, "write --loud, or --loud=false");
+  Options options;
+  const auto help = parse(options, {"--help"}).value_or("");
+  EXPECT_NE(help.find("  --loud "), std::string::npos) << help;
+  const auto completion = parse(options, {"--completion=bash"}).value_or("");
+  EXPECT_EQ(completion.find("--loud="), std::string::npos) << completion;
 }
 
 TEST(Cli, AValueThatEndsWithAnEqualsSignIsAValue)

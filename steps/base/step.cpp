@@ -69,6 +69,10 @@ Status settle(const StepInfo& info, const Raw& raw, CommonOptions& common)
                 "letters, digits, '.', '_' and '-', no '.' in front");
   }
   common.instance = raw.instance;
+  if (common.fail_by_result && raw.results.empty()) {
+    return fail(ErrorCode::usage, "--fail-mode=result ends with 0, and no --result would say how it went",
+                "add --result=exit-code=PATH");
+  }
   for (const auto& pair : raw.results) {
     const auto equals = pair.find('=');
     const auto name = pair.substr(0, equals);
@@ -129,7 +133,9 @@ std::filesystem::path error_record(const StepInfo& info, const CommonOptions& co
 void leave_error_record(const StepInfo& info, const CommonOptions& common, const Error& error)
 {
   std::error_code ignored;
-  if (common.run_dir.empty() || !std::filesystem::is_directory(common.run_dir, ignored)) return;
+  if (common.run_dir.empty() || common.dry_run || common.only_look ||
+      !std::filesystem::is_directory(common.run_dir, ignored))
+    return;
   const auto quoted = [](std::string_view text) { return json::quote(redact::clean(text)); };
   const auto text = fmt::format(
       R"({{"schema_version":1,"step":{},"instance":{},"exit_code":{},"reason":{},"message":{},"hint":{},"time":{}}})",
@@ -143,7 +149,7 @@ void leave_error_record(const StepInfo& info, const CommonOptions& common, const
 // A step that is run again and gets through takes back what it said before.
 void clear_error_record(const StepInfo& info, const CommonOptions& common)
 {
-  if (common.run_dir.empty()) return;
+  if (common.run_dir.empty() || common.dry_run || common.only_look) return;
   std::error_code ignored;
   std::filesystem::remove(error_record(info, common), ignored);
 }

@@ -21,6 +21,7 @@ struct CommonOptions {
   bool fail_by_result = false;                // --fail-mode=result: exit 0, the `exit-code` result says it.
   bool json_output = false;                   // --output json
   bool dry_run = false;                       // --dry-run, where StepInfo::changes_things
+  bool only_look = false;                     // neither writes nor takes away an error in the run directory
   std::string instance;                       // --instance: tells parallel runs of one step apart in errors/.
 };
 

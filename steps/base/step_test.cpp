@@ -356,6 +356,13 @@ TEST_F(Step, DryRunIsHandedOn)
   EXPECT_EQ(probe({run_dir(), "--act=dry"}).out, "wet");
   EXPECT_EQ(probe({run_dir(), "--act=dry", "--dry-run"}).out, "dry");
   EXPECT_EQ(probe({run_dir(), "--act=dry", "--dry-run=false"}).out, "wet");
+  EXPECT_EQ(probe({run_dir(), "--act=throw"}).exit, 2);
+  ASSERT_TRUE(has("errors/step-probe.json"));
+  EXPECT_EQ(probe({run_dir(), "--act=dry", "--dry-run"}).exit, 0);
+  EXPECT_TRUE(has("errors/step-probe.json")) << "a dry run takes nothing back";
+  fs::remove_all(folder.path() / "errors");
+  EXPECT_EQ(probe({run_dir(), "--act=throw", "--dry-run"}).exit, 2);
+  EXPECT_FALSE(has("errors")) << "and leaves nothing";
 }
 
 } // namespace

@@ -76,9 +76,28 @@ Result<Examples> read_examples(const Options& options)
 
 Result<IssueList> read_issues(const Options& options)
 {
-  if (!std::filesystem::exists(options.known_issues)) return IssueList{};
+  // The default may be absent, what somebody names may not.
+  const bool named = options.known_issues != Options().known_issues;
+  if (!named && !std::filesystem::exists(options.known_issues)) return IssueList{};
   SG_TRY_ASSIGN(const auto text, file::read(options.known_issues));
   return parse_issues(text, options.known_issues);
+}
+
+std::chrono::sys_days today_of(const Options& options)
+{
+  return std::chrono::floor<std::chrono::days>(options.now());
+}
+
+// What excuses for years, or excuses all, excuses nothing: a list that lint refuses is refused here too.
+Status check_issues(const IssueList& issues, const Options& options)
+{
+  for (const auto& finding : lint_issues(issues, today_of(options))) {
+    if (finding.severity == Severity::error)
+      return fail(ErrorCode::bad_input,
+                  fmt::format("{}: known issue '{}': {}", options.known_issues, finding.in, finding.text),
+                  "categorize --lint says all that is wrong");
+  }
+  return {};
 }
 
 // A file of the run directory that facts.json names; no path leads out of it.
@@ -133,8 +152,8 @@ Result<Outcome> lint(const Options& options, const Deps& deps)
     std::ranges::move(lint_examples(rules, examples), std::back_inserter(findings));
   }
   SG_TRY_ASSIGN(auto issues, read_issues(options));
-  std::ranges::move(lint_issues(issues, std::chrono::floor<std::chrono::days>(options.now())),
-                    std::back_inserter(findings));
+  std::ranges::move(lint_issues(issues, today_of(options)), std::back_inserter(findings));
+  std::ranges::move(lint_categories(issues, rules.config()), std::back_inserter(findings));
   SG_TRY(KnownIssues::make(std::move(issues), options.known_issues));
   deps.print(options.common.json_output ? to_pretty_json(findings) : text_of(findings));
   const auto errors = std::ranges::count(findings, Severity::error, &Finding::severity);
@@ -152,12 +171,13 @@ Result<Outcome> judge(const Options& options, const Deps& deps)
   SG_TRY_ASSIGN(auto config, config_of(options, text));
   SG_TRY_ASSIGN(auto rules, Rules::make(std::move(config), options.rules));
   SG_TRY_ASSIGN(auto issues, read_issues(options));
+  SG_TRY(check_issues(issues, options));
   SG_TRY_ASSIGN(auto known, KnownIssues::make(std::move(issues), options.known_issues));
   const record::RunDir run_dir(options.common.run_dir);
   SG_TRY_ASSIGN(const auto results, run_dir.load<record::Results>());
   SG_TRY_ASSIGN(const auto facts, read_facts(run_dir, rules.wants_logs()));
   rules.see(facts);
-  const auto today = std::chrono::floor<std::chrono::days>(options.now());
+  const auto today = today_of(options);
   const record::ArtifactFinder artifacts(facts.facts);
   std::vector<std::string> causes;
   std::vector<const record::TestResult*> bad;

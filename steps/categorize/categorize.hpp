@@ -14,7 +14,7 @@ namespace streamgate::categorize {
 struct Options {
   CommonOptions common;
   std::string rules = file::configured("categories.yaml");
-  std::string known_issues = file::configured("known-issues.yaml"); // an absent file is an empty list
+  std::string known_issues = file::configured("known-issues.yaml"); // this one may be absent: an empty list
   bool lint = false;
 
   std::function<WallTime()> now = wall_now; // tests have their own day

@@ -5,6 +5,7 @@
 #include "support/step_process.hpp"
 #include "support/test_folder.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -36,7 +37,7 @@ protected:
     options.common.run_dir = folder.path();
     options.common.json_output = json;
     options.rules = rules;
-    options.known_issues = known_issues;
+    if (!known_issues.empty()) options.known_issues = known_issues;
     options.lint = lint;
     options.now = [] { return *parse_rfc3339("2026-03-02T23:59:59Z"); };
     const Deps deps{cancel, [this](std::string_view text) { printed += text; }};
@@ -46,7 +47,7 @@ protected:
   test::TestFolder folder;
   record::RunDir run_dir{folder.path()};
   Cancel cancel;
-  std::string known_issues = "/nowhere/known-issues.yaml";
+  std::string known_issues; // "": the default, which is not there
   bool lint = false;
   std::string printed;
 };
@@ -118,6 +119,23 @@ TEST_F(Categorize, SaysWhichFailuresAreKnownAndWhichCountAgain)
   EXPECT_THAT(printed, HasSubstr("known: odd-one (@o, https://e.com/1), until 2026-03-02"));
   EXPECT_THAT(printed, HasSubstr("known: old-one (@o, https://e.com/2), expired after 2026-03-01: it counts again"));
   EXPECT_THAT(printed, HasSubstr("known issues that took no failure of this run: idle-one\n"));
+}
+
+TEST_F(Categorize, RefusesKnownIssuesThatExcuseForTooLongOrEverything)
+{
+  store({row("s/odd", TestStatus::failed, "no idea")});
+  const auto why = [&](std::string_view issue) {
+    known_issues = folder.write("known.yaml", fmt::format("schema_version: 1\nissues:\n  - {}\n", issue)).string();
+    const auto outcome = run_with(k_ours);
+    return outcome ? std::string("accepted") : outcome.error().message;
+  };
+  EXPECT_THAT(why("{id: late, test: odd, owner: o, link: 'https://e.com', reason: r, expires: 2030-12-24}"),
+              HasSubstr("known issue 'late': it expires in 1758 days; 180 is the most"));
+  EXPECT_THAT(why("{id: all, test: ., owner: o, link: 'https://e.com', reason: r, expires: 2026-03-09}"),
+              HasSubstr("known issue 'all': its test fits nearly any text"));
+  EXPECT_FALSE(run_dir.has("failures.json"));
+  known_issues = "/nowhere/known-issues.yaml";
+  ASSERT_FALSE(run_with(k_ours)) << "named, and not there";
 }
 
 TEST_F(Categorize, UsesFactsLogsAndTheProof)

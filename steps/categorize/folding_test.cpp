@@ -34,8 +34,9 @@ TEST(Folding, PlainPatternsAreMadeSmall)
 
 TEST(Folding, WhatIsNotPlainIsLeftAlone)
 {
-  for (const char* pattern : {"[0-Z]", "[A-z]", "[5-^]", "[!-~]", "[z-Z]", "[[:upper:]]", R"(\pL)", R"(\x41)", R"(\QAb\E)",
-                              "(?s)A.B", "Ä", "[ä]", "(?P<name>A)", R"([A-\x5a])", "(?-i:A)", R"(A\z)", "[a", "a\\"}) {
+  for (const char* pattern :
+       {"[0-Z]", "[A-z]", "[5-^]", "[!-~]", "[z-Z]", "[[:upper:]]", R"(\pL)", R"(\x41)", R"(\QAb\E)", "(?s)A.B", "Ä",
+        "[ä]", "(?P<name>A)", R"([A-\x5a])", "(?-i:A)", R"(A\z)", "[a", "a\\"}) {
     EXPECT_EQ(folded_pattern(pattern), std::nullopt) << pattern;
   }
 }

@@ -42,7 +42,10 @@ std::vector<Finding> lint_rules(const Config& config);
 // Rules without an example, examples of no rule, examples that go elsewhere. `rules` sees the facts of each example.
 std::vector<Finding> lint_examples(Rules& rules, const Examples& examples);
 
-// Patterns that fit everything, days too far ahead; as warnings, entries that have expired.
+// Patterns that fit nearly everything, days too far ahead; as warnings, entries that have expired.
 std::vector<Finding> lint_issues(const IssueList& list, std::chrono::sys_days today);
+
+// Known issues of a category that the rules do not have.
+std::vector<Finding> lint_categories(const IssueList& list, const Config& config);
 
 } // namespace streamgate::categorize

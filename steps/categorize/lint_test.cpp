@@ -126,5 +126,15 @@ TEST(LintIssues, FindsWhatTakesEverythingAndWhatExpiresLateOrHas)
   EXPECT_EQ(findings.back().severity, Severity::warning);
 }
 
+TEST(LintIssues, FindsCategoriesThatAreNotThere)
+{
+  IssueList list;
+  list.issues.push_back({"fine", "a", "", "", "unknown", "o", "l", "r", "2026-06-30"});
+  list.issues.push_back({"typo", "a", "", "", "platfrom", "o", "l", "r", "2026-06-30"});
+  Config config;
+  config.categories.push_back({"unknown", "t", "o", "n"});
+  EXPECT_THAT(checks(lint_categories(list, config)), ElementsAre("typo:no-category"));
+}
+
 } // namespace
 } // namespace streamgate::categorize

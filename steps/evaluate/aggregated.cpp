@@ -88,9 +88,15 @@ public:
   {
     auto& counts = m_verdict.counts;
     ++counts.planned;
-    const bool ran = test.passes + test.failures > 0;
-    if (!ran) {
-      ++(test.state == analysis::AggregateState::skipped ? counts.skipped : counts.missing);
+    if (test.state == analysis::AggregateState::skipped) {
+      ++counts.skipped;
+      if (test.failures > 0) note(test.id, test.text);
+      return;
+    }
+    if (test.passes + test.failures == 0) {
+      if (test.skips > 0) return void(++counts.skipped);
+      ++counts.missing;
+      if (blocks(test.id)) m_missing.push_back(test.id);
       return;
     }
     ++counts.executed;
@@ -119,6 +125,11 @@ public:
       against(ExitStatus::error, ErrorCode::no_tests,
               fmt::format("{} of {} runs count, and {} are needed", m_counted, m_runs.size(), least));
     else if (counts.executed == 0) against(ExitStatus::error, ErrorCode::no_tests, "no test ran in any of the runs");
+    if (!m_missing.empty())
+      against(ExitStatus::error, ErrorCode::no_tests,
+              fmt::format("{} planned tests were not heard of in any of the runs: {}{}", m_missing.size(),
+                          m_missing.front(),
+                          m_missing.size() > 1 ? fmt::format(" and {} more", m_missing.size() - 1) : ""));
     if (!m_failed.empty() && m_counted >= least)
       against(ExitStatus::failed, ErrorCode::test_failed,
               fmt::format("{} of {} tests passed too seldom in {} runs: {}{}", m_failed.size(), counts.executed,
@@ -126,7 +137,8 @@ public:
                           m_failed.size() > 1 ? fmt::format(" and {} more", m_failed.size() - 1) : ""));
     m_verdict.verdict = status == ExitStatus::passed   ? VerdictWord::passed
                         : status == ExitStatus::failed ? VerdictWord::failed
-                                                       : VerdictWord::error;
+                        : status == ExitStatus::error  ? VerdictWord::error
+                                                       : VerdictWord::failed_and_error;
     m_verdict.exit_code = to_int(status);
     m_verdict.summary = fmt::format("{}: {} runs together: {}", name_of(m_verdict.verdict), m_counted,
                                     m_verdict.reasons.empty()
@@ -143,9 +155,14 @@ private:
     m_verdict.lines.push_back({std::move(about), Speaks::noted, std::move(text)});
   }
 
+  bool blocks(const std::string& test) const
+  {
+    return !m_policy.only_informs(test) && m_policy.blocks(test.substr(0, test.find('/')));
+  }
+
   bool excused(const analysis::AggregatedTest& test)
   {
-    if (m_policy.only_informs(test.id) || !m_policy.blocks(test.id.substr(0, test.id.find('/')))) {
+    if (!blocks(test.id)) {
       note(test.id, "only informs: " + test.text);
       return true;
     }
@@ -163,6 +180,7 @@ private:
   std::string m_today;
   std::int64_t m_counted = 0;
   std::vector<std::string> m_failed;
+  std::vector<std::string> m_missing;
   record::Verdict m_verdict;
 };
 

@@ -84,6 +84,21 @@ std::string page_of(const Options& options, const record::Verdict& verdict)
                      record::page_path(verdict.run, *time));
 }
 
+Result<std::optional<OverrideRequest>> override_of(const Options& options)
+{
+  if (options.override_by.empty()) return std::nullopt;
+  return parse_override(options.override_by, wall_now());
+}
+
+Result<Outcome> check(const Options& options, const Deps& deps)
+{
+  SG_TRY_ASSIGN(const auto policy, policy_of(options));
+  SG_TRY_ASSIGN(const auto override_by, override_of(options));
+  deps.print(fmt::format("gate {}{}\n", policy.file().name,
+                         override_by ? ", overridden by " + override_by->by.who + " where it fails" : ""));
+  return Outcome{};
+}
+
 Result<record::Verdict> decide(const Options& options, const record::RunDir& run_dir)
 {
   std::vector<TaskEnd> tasks;
@@ -92,10 +107,7 @@ Result<record::Verdict> decide(const Options& options, const record::RunDir& run
     tasks.push_back(std::move(task));
   }
   SG_TRY_ASSIGN(const auto policy, policy_of(options));
-  std::optional<OverrideRequest> override_by;
-  if (!options.override_by.empty()) {
-    SG_TRY_ASSIGN(override_by, parse_override(options.override_by, wall_now()));
-  }
+  SG_TRY_ASSIGN(const auto override_by, override_of(options));
   const auto root = std::filesystem::absolute(run_dir.root()).lexically_normal();
   const auto name = (root.has_filename() ? root : root.parent_path()).filename().string();
   if (!options.aggregate.empty()) {
@@ -120,8 +132,8 @@ StepInfo Options::info()
           "built. A test that skipped itself has answered; the verdict counts it. That all skip is no pass.",
       .reads = "plan.json, images/*.json, deploy.json, raw/<suite>/run.json, results.json, failures.json, "
                "errors/*.json; any may be absent",
-      .writes = "verdict.json (not with --show)",
-      .results = {{"verdict", "passed, failed, error or failed-and-error"},
+      .writes = "verdict.json (not with --show and --check)",
+      .results = {{"verdict", "passed, failed, error, failed-and-error or overridden"},
                   {"TEST_OUTPUT", "the verdict in Konflux' form"},
                   {"retry", "true when only causes that may pass speak against the run, else false"},
                   {"summary", "one line for people"}},
@@ -145,10 +157,14 @@ void Options::bind(Cli& cli)
       "aggregate", aggregate,
       "run directory: judge several runs of one job as one, by what the history of each test lets expect; once for "
       "each run");
-  cli.flag("explain", explain, "print why the verdict is what it is, line by line, instead of the verdict");
+  cli.flag("explain", explain,
+           "print why the verdict is what it is, line by line, instead of the verdict; of one that was written, with "
+           "--show");
   cli.option("step-summary", step_summary, "file that the verdict is appended to as Markdown ($GITHUB_STEP_SUMMARY)");
   cli.option("page-url", page_url, "where the published pages are served, for links: https://you.github.io/results");
-  cli.flag("show", show, "print the verdict that was written before, end with its exit code, write nothing");
+  cli.flag("show", common.only_look,
+           "print the verdict that was written before, end with its exit code, write nothing");
+  cli.flag("check", check, "only say whether the gate and the override are good, before anything is built");
   cli.option("publish-exit-code", publish_exit_code,
              "with --show: file with the exit code of publish ($(steps.step-publish.exitCode.path))");
   const char* no_colour = std::getenv("NO_COLOR");
@@ -157,8 +173,13 @@ void Options::bind(Cli& cli)
 
 Result<Outcome> run(const Options& options, const Deps& deps)
 {
+  if (!options.aggregate.empty() &&
+      (options.common.only_look || !options.tasks.empty() || !options.override_by.empty()))
+    return fail(ErrorCode::usage, "--aggregate goes with none of --show, --task and --override",
+                "each run has its own verdict already");
+  if (options.check) return check(options, deps);
   const record::RunDir run_dir(options.common.run_dir);
-  SG_TRY_ASSIGN(const auto verdict, options.show ? written(run_dir) : decide(options, run_dir));
+  SG_TRY_ASSIGN(const auto verdict, options.common.only_look ? written(run_dir) : decide(options, run_dir));
   const auto failures = load_if_good<record::Failures>(run_dir);
   const auto page = page_of(options, verdict);
   if (options.common.json_output) deps.print(to_pretty_json(verdict));
@@ -167,7 +188,7 @@ Result<Outcome> run(const Options& options, const Deps& deps)
   if (!options.step_summary.empty()) SG_TRY(file::append(options.step_summary, markdown(verdict, failures, page)));
   auto status = status_of(verdict.verdict);
   std::vector<record::StepError> problems;
-  if (options.show) {
+  if (options.common.only_look) {
     problems = afterwards(run_dir);
     SG_TRY(see_publish_end(options, problems));
   }

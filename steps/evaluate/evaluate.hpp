@@ -14,7 +14,7 @@ struct Options {
   CommonOptions common;
   std::string publish_exit_code;      // file; "" for none
   std::vector<std::string> tasks;     // NAME=STATUS of each task, in the order of the pipeline
-  bool show = false;                  // print the verdict that was written
+  bool check = false;                 // only look at the gate and the override
   std::vector<std::string> aggregate; // run directories that are judged as one
   bool explain = false;               // print why the verdict is what it is, line by line
   std::string gate;                   // name or file of the policy; "" for the defaults
@@ -27,9 +27,9 @@ struct Options {
   void bind(Cli& cli);
 };
 
-// Write verdict.json from whatever is there and end with its exit code; with `show` print the one that is there, and
-// add an error to its exit code when publishing it or restoring the target did not succeed. Errors: usage for a
-// malformed task; with `show` not_found and bad_input; io.
+// Write verdict.json from whatever is there and end with its exit code; with `common.only_look` print the one that is
+// there, and add an error to its exit code when publishing it or restoring the target did not succeed. Errors: usage
+// for a malformed task; with `common.only_look` not_found and bad_input; io.
 Result<Outcome> run(const Options& options, const Deps& deps);
 
 } // namespace streamgate::evaluate

@@ -128,7 +128,7 @@ TEST_F(Evaluate, ShowsTheVerdictThatIsThereAndWritesNothing)
   std::filesystem::remove(folder.path() / "results.json");
   printed.clear();
   Options options;
-  options.show = true;
+  options.common.only_look = true;
   const auto outcome = run_with(options);
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->status, ExitStatus::failed);
@@ -139,7 +139,7 @@ TEST_F(Evaluate, ShowsTheVerdictThatIsThereAndWritesNothing)
 TEST_F(Evaluate, ShowAddsWhatWentWrongAfterwards)
 {
   Options options;
-  options.show = true;
+  options.common.only_look = true;
   for (const auto& [step, instance] : {std::pair("publish", ""), std::pair("patch-csv", "restore")}) {
     store_good({TestStatus::failed, TestStatus::passed});
     ASSERT_TRUE(run_with());
@@ -161,7 +161,7 @@ TEST_F(Evaluate, ARestoreWhosePodWasEvictedIsNotJudged)
                to_json(step_error("patch-csv", "Cancelled", 2, "by a signal", "restore")));
   EXPECT_EQ(run_with()->status, ExitStatus::passed);
   Options options;
-  options.show = true;
+  options.common.only_look = true;
   EXPECT_EQ(run_with(options)->status, ExitStatus::passed);
   // The deployment's own interruption is another matter.
   folder.write("errors/patch-csv.json", to_json(step_error("patch-csv", "Cancelled", 2, "by a signal")));
@@ -174,7 +174,7 @@ TEST_F(Evaluate, ShowSeesThatPublishWasKilled)
   store_good({TestStatus::failed, TestStatus::passed});
   ASSERT_TRUE(run_with());
   Options options;
-  options.show = true;
+  options.common.only_look = true;
   options.publish_exit_code = folder.path() / "exitCode";
   folder.write("exitCode", "0");
   EXPECT_EQ(run_with(options)->status, ExitStatus::failed);
@@ -184,10 +184,38 @@ TEST_F(Evaluate, ShowSeesThatPublishWasKilled)
   EXPECT_FALSE(run_with(options));
 }
 
+TEST_F(Evaluate, ChecksTheGateAndTheOverrideAlone)
+{
+  Options options;
+  options.check = true;
+  ASSERT_TRUE(run_with(options));
+  EXPECT_EQ(printed, "gate midstream\n");
+  EXPECT_FALSE(run_dir.has("verdict.json"));
+  options.override_by = "garbage";
+  EXPECT_EQ(run_with(options).error().code, ErrorCode::bad_input);
+  options.override_by.clear();
+  options.gate = "nope";
+  EXPECT_EQ(run_with(options).error().code, ErrorCode::not_found);
+}
+
+TEST_F(Evaluate, SeveralRunsHaveNoTasksAndNoOverride)
+{
+  Options options;
+  options.aggregate = {folder.path().string()};
+  options.tasks = {"test=Failed"};
+  EXPECT_EQ(run_with(options).error().code, ErrorCode::usage);
+  options.tasks.clear();
+  options.override_by = "{who: a}";
+  EXPECT_EQ(run_with(options).error().code, ErrorCode::usage);
+  options.override_by.clear();
+  options.common.only_look = true;
+  EXPECT_EQ(run_with(options).error().code, ErrorCode::usage);
+}
+
 TEST_F(Evaluate, ShowNeedsAVerdict)
 {
   Options options;
-  options.show = true;
+  options.common.only_look = true;
   const auto absent_one = run_with(options);
   ASSERT_FALSE(absent_one);
   EXPECT_EQ(absent_one.error().code, ErrorCode::not_found);

@@ -25,6 +25,7 @@ History read_history(const record::RunDir& run_dir, const std::string& gate, con
   }
   if (read->broken > 0)
     out.problem = fmt::format("{} lines of history.jsonl cannot be read: {}", read->broken, read->problems.front());
+  if (read->broken > 0 && out.runs == 0) return out; // none rather than an empty one
   out.tests = std::move(tests);
   return out;
 }

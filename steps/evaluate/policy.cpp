@@ -104,6 +104,19 @@ Result<Policy> Policy::parse(std::string_view yaml, std::string_view what)
   return out;
 }
 
+namespace {
+
+// Verdicts, history and notices go by the name in the file: a copy that kept its name would speak for the original.
+Result<Policy> named_so(Result<Policy> policy, const std::string& gate, const std::filesystem::path& path)
+{
+  if (!policy || policy->file().name == gate || path == gate) return policy;
+  return fail(ErrorCode::bad_input,
+              fmt::format("{}: its name is '{}', not '{}'", path.string(), policy->file().name, gate),
+              "a gate has the name of its file");
+}
+
+} // namespace
+
 Result<Policy> Policy::find(const std::string& gate, const std::vector<std::filesystem::path>& folders)
 {
   std::vector<std::filesystem::path> files;
@@ -112,7 +125,7 @@ Result<Policy> Policy::find(const std::string& gate, const std::vector<std::file
     for (const auto& folder : folders) files.push_back(folder / (gate + ".yaml"));
   for (const auto& path : files) {
     auto text = file::read(path);
-    if (text) return parse(*text, path.string());
+    if (text) return named_so(parse(*text, path.string()), gate, path);
     if (text.error().code != ErrorCode::not_found) return std::unexpected(std::move(text.error()));
   }
   std::string looked;

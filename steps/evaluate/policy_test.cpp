@@ -114,11 +114,15 @@ TEST(Policy, IsFoundByNameInTheFirstFolderThatHasIt)
     const auto text = "schema_version: 1\nname: " + gate + "\nsuites: [{match: '*', role: blocking}]\n";
     ASSERT_TRUE(file::write_atomic(folder.path() / name, text));
   };
-  write("site/nightly.yaml", "of-the-site");
+  write("site/nightly.yaml", "nightly");
   write("ours/nightly.yaml", "ours");
+  write("ours/copy.yaml", "weekly");
   write("ours/weekly.yaml", "weekly");
   const std::vector<std::filesystem::path> folders{folder.path() / "site", folder.path() / "ours"};
-  EXPECT_EQ(Policy::find("nightly", folders)->file().name, "of-the-site");
+  EXPECT_EQ(Policy::find("nightly", folders)->file().name, "nightly");
+  const auto copy = Policy::find("copy", folders);
+  ASSERT_FALSE(copy);
+  EXPECT_THAT(copy.error().text(), HasSubstr("ours/copy.yaml: its name is 'weekly', not 'copy'"));
   EXPECT_EQ(Policy::find("weekly", folders)->file().name, "weekly");
   EXPECT_EQ(Policy::find((folder.path() / "ours/nightly.yaml").string(), {})->file().name, "ours");
   const auto none = Policy::find("hourly", folders);

@@ -112,6 +112,8 @@ TEST_F(Statistics, WithoutHistoryAGateThatNeedsItCannotTell)
   EXPECT_EQ(judged({TestStatus::passed}, *policy).verdict, VerdictWord::error);
   keep({});
   EXPECT_EQ(judged({TestStatus::passed}, *policy).verdict, VerdictWord::passed) << "an empty history was read";
+  keep({}, "no history\n");
+  EXPECT_EQ(judged({TestStatus::passed}, *policy).verdict, VerdictWord::error) << "nothing of it can be read";
 }
 
 TEST_F(Statistics, OtherGatesSuitesAndTheSameRunAreLeftOut)
@@ -182,6 +184,39 @@ TEST_F(Aggregate, ForgivesWhatHistoryLetsExpect)
   EXPECT_EQ(many->verdict, VerdictWord::failed) << to_json(many->lines);
   EXPECT_EQ(many->exit_code, 1);
   EXPECT_THAT(many->reasons.at(0).text, HasSubstr("1 of 2 tests passed too seldom in 10 runs: s/t1"));
+}
+
+TEST_F(Aggregate, ATestThatBreaksEachTimeHasFailed)
+{
+  std::vector<std::string> runs;
+  for (int i = 0; i < 10; ++i) runs.push_back(make(i, {TestStatus::passed, TestStatus::error}, VerdictWord::failed));
+  const auto verdict = together(runs);
+  ASSERT_TRUE(verdict);
+  EXPECT_EQ(verdict->verdict, VerdictWord::failed) << to_json(*verdict);
+  EXPECT_EQ(verdict->counts.failed, 1);
+}
+
+TEST_F(Aggregate, WhatWasNeverHeardOfIsAnError)
+{
+  std::vector<std::string> runs;
+  for (int i = 0; i < 10; ++i) runs.push_back(make(i, {TestStatus::passed, TestStatus::missing}, VerdictWord::failed));
+  const auto verdict = together(runs);
+  ASSERT_TRUE(verdict);
+  EXPECT_EQ(verdict->verdict, VerdictWord::error);
+  EXPECT_THAT(verdict->reasons.at(0).text, HasSubstr("1 planned tests were not heard of in any of the runs: s/t1"));
+}
+
+TEST_F(Aggregate, WhatIsMostlySkippedHasNotPassed)
+{
+  std::vector<std::string> runs;
+  for (int i = 0; i < 10; ++i)
+    runs.push_back(i < 4 ? make(i, {TestStatus::passed, TestStatus::failed}, VerdictWord::failed)
+                         : make(i, {TestStatus::passed, TestStatus::skipped}, VerdictWord::passed));
+  const auto verdict = together(runs);
+  ASSERT_TRUE(verdict);
+  EXPECT_EQ(verdict->counts.passed, 1);
+  EXPECT_EQ(verdict->counts.skipped, 1);
+  EXPECT_THAT(verdict->lines, Contains(Field(&record::VerdictLine::text, HasSubstr("skipped 6 times and failed 4"))));
 }
 
 TEST_F(Aggregate, TooFewRunsThatCountAreAnError)

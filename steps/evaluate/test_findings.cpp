@@ -131,6 +131,7 @@ private:
 
   void find_suites();
   void find_suite(const std::string& name, const record::SuiteRun& run);
+  void find_rerun(const std::string& name, const record::Rerun& rerun);
   void find_rows(const record::Results& results);
   void find_failed(const record::Results& results);
   bool excuse(const record::TestResult& test);
@@ -194,6 +195,30 @@ void Tests::find_suite(const std::string& name, const record::SuiteRun& run)
     against(ErrorCode::bad_input,
             fmt::format("the runner of suite {} exited with {}, but no test of it is recorded as failed", name,
                         run.exit_code));
+  if (!run.reruns.empty() && m_evidence.results) find_rerun(name, run.reruns.back());
+}
+
+// The last second run, if a failure is excused by it.
+void Tests::find_rerun(const std::string& name, const record::Rerun& rerun)
+{
+  bool excuses = false;
+  bool failed = false;
+  for (const auto& test : m_evidence.results->tests) {
+    if (std::ranges::find(rerun.tests, test.id) == rerun.tests.end()) continue;
+    excuses = excuses || (test.flaky && test.status == TestStatus::passed);
+    failed = failed || test.status != TestStatus::passed;
+  }
+  if (!excuses) return;
+  if (rerun.ended != "exited")
+    add(Weight::suite, Stage::test, rerun.ended == "timed-out" ? ErrorCode::timeout : ErrorCode::cancelled,
+        fmt::format("the second run of suite {} did not end by itself ({}): what it says to have passed is no proof",
+                    name, rerun.ended),
+        name);
+  else if (rerun.exit_code != 0 && !failed)
+    add(Weight::suite, Stage::test, ErrorCode::bad_input,
+        fmt::format("the runner of the second run of suite {} exited with {}, but no test of it is recorded as failed",
+                    name, rerun.exit_code),
+        name);
 }
 
 // True when a failed test does not count; it is noted then.
@@ -272,11 +297,12 @@ void Tests::find_rows(const record::Results& results)
   }
   find_failed(results);
   std::map<std::string, std::vector<std::string>> missing;
-  std::int64_t ran = 0, skipped = 0;
+  std::int64_t ran = 0, passed = 0, skipped = 0;
   for (const auto& test : results.tests) {
     if (test.status == TestStatus::missing) missing[test.suite].push_back(test.id);
     if (!m_policy.blocks(test.suite) || m_policy.only_informs(test.id)) continue;
     if (failing(test.status) || test.status == TestStatus::passed) ++ran;
+    if (test.status == TestStatus::passed) ++passed;
     if (test.status == TestStatus::skipped) ++skipped;
   }
   for (const auto& [suite, ids] : missing) {
@@ -286,6 +312,9 @@ void Tests::find_rows(const record::Results& results)
   if (counts.planned == 0)
     add(Weight::suite, Stage::later, ErrorCode::no_tests,
         "no test was listed before the run, so that nobody can say whether all ran");
+  if (ran > 0 && passed == 0 && m_out.blocking_failed == 0)
+    add(Weight::suite, Stage::later, ErrorCode::no_tests,
+        fmt::format("no test that blocks passed: all {} that ran failed as known, which shows nothing", ran));
   if (ran > 0) return;
   const auto which = counts.executed == 0 ? "no test ran" : "no test that blocks ran";
   add(Weight::suite, Stage::later, ErrorCode::no_tests,
@@ -347,7 +376,8 @@ void Tests::settle_quorum()
     m_out.blocking_failed -= failed;
   }
   std::erase_if(m_out.against, [&](const Finding& finding) {
-    if (finding.suite.empty()) return false;
+    // What did not run is not known to be bad, nor to be good: enough others do not make up for it.
+    if (finding.suite.empty() || finding.code == reason(ErrorCode::no_tests)) return false;
     note("suite " + finding.suite,
          fmt::format("{} (not held against the run: {} of {} blocking suites passed, and {} {})", finding.text, good,
                      all, needed, needed == 1 ? "is enough" : "are enough"));

@@ -119,6 +119,11 @@ TEST(Known, OnlyFailuresAreNoGreen)
   auto evidence = good();
   set_tests(evidence, {TestStatus::skipped, TestStatus::skipped});
   EXPECT_EQ(judged(evidence).verdict, VerdictWord::error);
+  set_tests(evidence, {k_fail, TestStatus::skipped});
+  know(evidence, "s/t0", "2026-03-10");
+  const auto verdict = judged(evidence);
+  EXPECT_EQ(verdict.verdict, VerdictWord::error);
+  EXPECT_THAT(verdict.reasons.at(0).text, HasSubstr("no test that blocks passed: all 1 that ran failed as known"));
 }
 
 TEST(Flake, PassesAndIsSaidUnlessThePolicyFailsIt)
@@ -136,6 +141,30 @@ TEST(Flake, PassesAndIsSaidUnlessThePolicyFailsIt)
   verdict = judged(evidence, policy_of(k_all_block + "flakes: fail\n"));
   EXPECT_EQ(verdict.verdict, VerdictWord::failed);
   EXPECT_THAT(verdict.reasons.at(0).text, HasSubstr("s/t1 (flaky)"));
+}
+
+// What a second run lets pass needs an end of that run that can be believed.
+TEST(Flake, ASecondRunThatDidNotEndWellExcusesNothing)
+{
+  auto evidence = good();
+  set_tests(evidence, {k_pass, k_pass});
+  evidence.results->tests[1].flaky = true;
+  evidence.results->tests[1].attempts = 2;
+  evidence.results->counts.flaky = 1;
+  auto& run = *evidence.suites[0].run;
+  run.exit_code = 1;
+  run.reruns = {{2, {"s/t1"}, "go test", "", "", 0, "exited", {}, ""}};
+  EXPECT_EQ(judged(evidence).verdict, VerdictWord::passed) << to_json(judged(evidence).reasons);
+  run.reruns[0].ended = "timed-out";
+  EXPECT_EQ(judged(evidence).verdict, VerdictWord::error);
+  EXPECT_THAT(judged(evidence).reasons.at(0).text, HasSubstr("the second run of suite s did not end by itself"));
+  run.reruns[0].ended = "exited";
+  run.reruns[0].exit_code = 1;
+  EXPECT_EQ(judged(evidence).verdict, VerdictWord::error);
+  EXPECT_THAT(judged(evidence).reasons.at(0).text, HasSubstr("exited with 1, but no test of it is recorded as failed"));
+  run.reruns[0].ended = "timed-out";
+  run.reruns[0].tests = {"s/t7"}; // what it was to run had failed in vain
+  EXPECT_EQ(judged(evidence).verdict, VerdictWord::passed) << to_json(judged(evidence).reasons);
 }
 
 TEST(Informing, SuiteIsShownAndDoesNotBlock)
@@ -182,6 +211,14 @@ TEST(Quorum, EnoughSuitesPass)
   EXPECT_EQ(judged(two_bad, two).reasons.size(), 2U);
   EXPECT_EQ(judged(two_bad, any).verdict, VerdictWord::passed);
   EXPECT_EQ(judged(all_bad, any).verdict, VerdictWord::failed);
+}
+
+TEST(Quorum, DoesNotMakeUpForATestThatWasNeverHeardOf)
+{
+  const auto any = policy_of(k_all_block + "pass: any\n");
+  const auto verdict = judged(suites({{"a", {k_pass}}, {"b", {k_pass, TestStatus::missing}}}), any);
+  EXPECT_EQ(verdict.verdict, VerdictWord::error);
+  EXPECT_THAT(verdict.reasons.at(0).text, HasSubstr("never heard of: b/t1"));
 }
 
 TEST(Quorum, ThatCannotBeReachedIsAnError)

@@ -168,6 +168,7 @@ void GaugeConsoleReader::open_scenario(Stream& stream, std::string_view name)
   if (known != m_index.end()) {
     auto& again = m_scenarios[known->second];
     ++again.attempts;
+    again.failed_before = again.failed_before || again.status == record::TestStatus::failed;
     again.status = record::TestStatus::passed;
     stream.scenario = known->second + 1;
   } else if (m_scenarios.size() == k_most_scenarios) {
@@ -233,9 +234,8 @@ bool GaugeConsoleReader::failure(Stream& stream, std::string_view line)
 }
 
 // Gauge counts each row of a spec's data table, but a scenario with a data table of its own only once, and prints both
-// alike: each scenario with rows may count as its rows or as one. Return the sums (executed, failed) that can come of
-// that.
-std::set<std::pair<std::int64_t, std::int64_t>> GaugeConsoleReader::possible_counts() const
+// alike: each scenario with rows may count as its rows or as one. Return whether (executed, failed) can come of that.
+bool GaugeConsoleReader::may_count(const Count& says) const
 {
   struct Rows {
     std::int64_t executed = 0, failed = 0;
@@ -248,23 +248,30 @@ std::set<std::pair<std::int64_t, std::int64_t>> GaugeConsoleReader::possible_cou
     rows.failed += scenario.status == record::TestStatus::failed ? 1 : 0;
     rows.table = rows.table || !scenario.table.empty();
   }
-  std::set<std::pair<std::int64_t, std::int64_t>> sums{{0, 0}};
+  // By how much the sums may be less than all rows: with many tables there are too many ways to look at each.
+  constexpr std::size_t k_most_ways = 2048;
+  Count all, least;
+  std::set<Count> less{{0, 0}};
   for (const auto& [base, rows] : by_scenario) {
-    std::set<std::pair<std::int64_t, std::int64_t>> next;
-    for (const auto& [executed, failed] : sums) {
-      next.emplace(executed + rows.executed, failed + rows.failed);
-      if (rows.table) next.emplace(executed + 1, failed + std::min<std::int64_t>(rows.failed, 1));
-    }
-    sums = std::move(next);
+    all = {all.first + rows.executed, all.second + rows.failed};
+    const Count saved{rows.executed - 1, std::max<std::int64_t>(rows.failed - 1, 0)};
+    if (!rows.table || saved.first == 0) continue;
+    least = {least.first + saved.first, least.second + saved.second};
+    if (less.size() > k_most_ways) continue;
+    std::vector<Count> more;
+    for (const auto& [executed, failed] : less) more.emplace_back(executed + saved.first, failed + saved.second);
+    less.insert(more.begin(), more.end());
   }
-  return sums;
+  const Count wanted{all.first - says.first, all.second - says.second};
+  if (less.size() <= k_most_ways) return less.contains(wanted);
+  return wanted.first >= 0 && wanted.second >= 0 && wanted.first <= least.first && wanted.second <= least.second;
 }
 
 void GaugeConsoleReader::compare()
 {
   if (!m_closing) return problem("the log is cut: gauge's closing line (\"Scenarios: ...\") is missing");
   const bool sound = m_closing->executed == m_closing->passed + m_closing->failed;
-  if (sound && possible_counts().contains({m_closing->executed, m_closing->failed})) return;
+  if (sound && may_count({m_closing->executed, m_closing->failed})) return;
   const auto failed = std::ranges::count(m_scenarios, record::TestStatus::failed, &Scenario::status);
   problem(fmt::format(
       "the log shows {} scenarios, {} of them failed, but its closing line says {} executed, {} passed, {} failed",
@@ -281,7 +288,8 @@ ReadEnd GaugeConsoleReader::finish(const RowSink& sink)
   for (const auto& scenario : m_scenarios) {
     const auto message = utf8::repair(scenario.message);
     const auto detail = utf8::repair(scenario.detail);
-    sink({scenario.id, m_suite, scenario.name, scenario.status, scenario.attempts, 0, message, detail});
+    const bool flaky = scenario.failed_before && scenario.status == record::TestStatus::passed;
+    sink({scenario.id, m_suite, scenario.name, scenario.status, scenario.attempts, 0, message, detail, flaky});
   }
   m_result.tests = static_cast<std::int64_t>(m_scenarios.size());
   return std::move(m_result);

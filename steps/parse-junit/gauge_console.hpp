@@ -42,6 +42,7 @@ private:
     std::string table; // the table row that it ran with, "" for none
     record::TestStatus status = record::TestStatus::passed;
     std::int64_t attempts = 1;
+    bool failed_before = false; // in an earlier attempt
     std::string message = {};
     std::string detail = {};
   };
@@ -67,7 +68,8 @@ private:
   bool more(Stream& stream, std::string_view line);
   bool table(Stream& stream, std::string_view line);
   bool closing(std::string_view line);
-  std::set<std::pair<std::int64_t, std::int64_t>> possible_counts() const;
+  using Count = std::pair<std::int64_t, std::int64_t>; // executed, failed
+  bool may_count(const Count& says) const;
   void compare();
   void problem(std::string text);
 

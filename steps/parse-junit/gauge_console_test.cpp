@@ -133,6 +133,34 @@ TEST(GaugeConsole, CountsRetriesAsAttempts)
   EXPECT_THAT(lines, Contains("s/Scenario table/Row scenario 2 failed 2"));
 }
 
+TEST(GaugeConsole, ARetryThatPassesIsFlaky)
+{
+  const auto read = read_log("# Spec\n  ## One\n        Error Message: no\n  ## One\n  ## Two\n  ## Two\n"
+                             "Scenarios:\t2 executed\t2 passed\t0 failed\t0 skipped\n");
+  ASSERT_EQ(read.rows.size(), 2U);
+  EXPECT_TRUE(read.rows[0].flaky);
+  EXPECT_EQ(read.rows[0].attempts, 2);
+  EXPECT_FALSE(read.rows[1].flaky) << "it was run twice, and passed twice";
+}
+
+// 2 of 2 048 ways are looked at as one: more tables than that cost no more.
+TEST(GaugeConsole, ManyTablesTakeBoundedTime)
+{
+  std::string log = "# Spec\n";
+  int rows = 0;
+  for (int scenario = 1; scenario <= 120; ++scenario) {
+    for (int row = 0; row < scenario; ++row, ++rows)
+      log += fmt::format("   |n|\n   |--|\n   |{}|\n  ## S{}\n", row, scenario);
+  }
+  const auto closing = [&](int executed) {
+    return log + fmt::format("Scenarios:\t{0} executed\t{0} passed\t0 failed\t0 skipped\n", executed);
+  };
+  EXPECT_TRUE(read_log(closing(rows)).end.complete);
+  EXPECT_TRUE(read_log(closing(120)).end.complete);
+  EXPECT_FALSE(read_log(closing(119)).end.complete);
+  EXPECT_FALSE(read_log(closing(rows + 1)).end.complete);
+}
+
 constexpr std::string_view k_small =
     "# Spec\n  ## One\n  ## Two\n        \n        Failed Step: x\n        Specification: specs/a.spec:3\n"
     "        Error Message: no\n        Stacktrace: \n        at x\n        \n\n";

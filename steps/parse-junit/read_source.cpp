@@ -211,8 +211,10 @@ Result<record::ResultSource> read_source(const Source& source, const Planned& pl
     return out;
   }
   std::int64_t strangers = 0;
+  std::int64_t passes = 0;
   const RowSink only_its_tests = [&](const Row& row) {
     const auto id = redact::clean(row.id);
+    if (row.status == record::TestStatus::passed) ++passes;
     if (source.second->tests.contains(id) || covers(source.second->tests, id)) return sink(row);
     ++strangers;
   };
@@ -222,8 +224,9 @@ Result<record::ResultSource> read_source(const Source& source, const Planned& pl
   out.complete = out.complete && end.complete;
   out.problems.insert(out.problems.end(), end.problems.begin(), end.problems.end());
   if (!source.second) return out;
-  // What a second run did not say leaves its tests failed as they were: that is no hole in the results.
-  out.complete = strangers == 0;
+  // What a second run did not say leaves its tests failed as they were: that is no hole in the results. But where a
+  // pass is to excuse a failure, the file must be whole: another failure may have been lost.
+  out.complete = strangers == 0 && (end.complete || passes == 0);
   if (strangers > 0) {
     out.problems.insert(out.problems.begin(),
                         fmt::format("{} results of a second run are of tests that it was not to run", strangers));

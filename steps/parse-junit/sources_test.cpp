@@ -136,6 +136,19 @@ TEST_F(SourcesOf, ASecondRunThatDidNotEndWellIsNotHeldAgainstTheRun)
   }
 }
 
+TEST_F(SourcesOf, APassInASecondRunsCutFileIsNotComplete)
+{
+  auto suite = go_suite({"raw/e2e/junit.xml"});
+  suite.reruns = {rerun()};
+  store(suite);
+  folder.write("raw/e2e/junit.xml", xml("<failure message=\"why\"/>"));
+  folder.write("raw/e2e/rerun/junit.xml",
+               "<testsuite name=\"pkg\"><testcase classname=\"pkg\" name=\"TestA\"/><testcase");
+  const auto outcome = run_with();
+  ASSERT_FALSE(outcome);
+  EXPECT_THAT(outcome.error().text(), HasSubstr("the file is cut"));
+}
+
 TEST_F(SourcesOf, ASecondRunMaySpeakOnlyOfItsTests)
 {
   auto suite = go_suite({"raw/e2e/junit.xml"});
