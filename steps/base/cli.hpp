@@ -24,6 +24,8 @@ struct StepInfo {
   std::string example;                             // One command line that works.
   bool changes_things = false;                     // Adds --dry-run.
   bool run_dir_optional = false;                   // Not every way to use it needs --run-dir: the step looks itself.
+  // Values of results when the step ends with an error. Those that it does not give become empty then.
+  std::map<std::string, std::string> (*results_of_error)(const Error& error) = nullptr;
 };
 
 // The command line of a step. Options are kebab-case; each can be set by the environment variable

@@ -177,7 +177,7 @@ constexpr std::array k_prefixes{
     Prefix{"ghp_", 20},      Prefix{"gho_", 20},        Prefix{"ghu_", 20},   Prefix{"ghs_", 20},
     Prefix{"ghr_", 20},      Prefix{"github_pat_", 20}, Prefix{"glpat-", 16}, Prefix{"xoxb-", 10},
     Prefix{"xoxp-", 10},     Prefix{"xoxa-", 10},       Prefix{"xoxr-", 10},  Prefix{"xapp-", 10},
-    Prefix{"dckr_pat_", 16}, Prefix{"sha256~", 20},
+    Prefix{"dckr_pat_", 16}, Prefix{"sha256~", 20},     Prefix{"npm_", 30},   Prefix{"AIza", 30},
 };
 
 Found token_shape(std::string_view text, bool inside_word)
@@ -219,8 +219,8 @@ Found url_userinfo(std::string_view text)
   return (bare && end < 16) || secret == k_mark ? Found{} : Found{start, end};
 }
 
-constexpr std::array<std::string_view, 4> k_headers{"authorization", "proxy-authorization", "x-api-key",
-                                                    "private-token"};
+constexpr std::array<std::string_view, 5> k_headers{"authorization", "proxy-authorization", "x-api-key",
+                                                    "private-token", "x-auth-token"};
 constexpr std::array<std::string_view, 2> k_schemes{"bearer ", "basic "};
 
 Found authorization(std::string_view text)
@@ -272,19 +272,44 @@ constexpr std::array k_names{
     Name{"client-secret", Colon::always},    Name{"access_token", Colon::always},
     Name{"refresh_token", Colon::always},    Name{"api_key", Colon::always},
     Name{"apikey", Colon::always},           Name{"client-key-data", Colon::always},
+    Name{"secret_key", Colon::always},       Name{"secret_access_key", Colon::always},
     Name{"dockerconfigjson", Colon::always}, Name{"auth", Colon::behind_quotes},
     Name{"token", Colon::behind_quotes},     Name{"secret", Colon::never},
 };
 
-// password=x, "password": "x", --token=x.
-Found pair(std::string_view text, char before)
+// What follows "token:" in prose is a word or an object's name; in a configuration it is random.
+bool random(std::string_view value)
+{
+  constexpr std::size_t k_shortest_random = 16;
+  return value.size() >= k_shortest_random && run_of(value, token68) == value.size() && !value.contains('-') &&
+         !value.contains('/') && std::ranges::any_of(value, digit) &&
+         std::ranges::any_of(value, [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; });
+}
+
+// --password x: prose goes on with a word of small letters.
+Found option_value(std::string_view text, std::size_t at)
+{
+  const auto blanks = run_of(text.substr(at), blank);
+  const auto length = plain_length(text.substr(at + blanks), k_word_ends);
+  const auto value = text.substr(at + blanks, length);
+  const bool prose = std::ranges::all_of(value, [](char c) { return c >= 'a' && c <= 'z'; });
+  return blanks == 0 || prose || value.starts_with('-') || value == k_mark || length < k_shortest_secret
+             ? Found{}
+             : Found{at + blanks, length};
+}
+
+// password=x, "password": "x", --token=x, --token x.
+Found pair(std::string_view text, char before, bool is_option)
 {
   for (const auto& name : k_names) {
     if (!starts_with_nocase(text, name.text)) continue;
     const auto value = value_behind(text, name.text.size(), k_word_ends);
-    const bool colon = name.colon == Colon::always || (name.colon == Colon::behind_quotes && value.name_in_quotes);
+    if (is_option && value.separator != '=' && value.separator != ':') return option_value(text, name.text.size());
+    const bool by_look = value.separator == ':' && random(text.substr(value.found.keep, value.found.hide));
+    const bool colon =
+        name.colon == Colon::always || by_look || (name.colon == Colon::behind_quotes && value.name_in_quotes);
     if (value.separator == ':' && !colon) return {};
-    if (name.text == "auth" && (!value.name_in_quotes || !quote(before))) return {};
+    if (name.text == "auth" && !by_look && (!value.name_in_quotes || !quote(before))) return {};
     return value.found.hide < k_shortest_secret ? Found{} : value.found;
   }
   return {};
@@ -377,7 +402,7 @@ private:
   Found secret_at(std::size_t i)
   {
     const char first = lower(m_text[i]);
-    if (!among(first, ":-abcdeghlprstx")) return {};
+    if (!among(first, ":-abcdeghlnprstx")) return {};
     const auto text = m_text.substr(i);
     if (first == ':') return url_userinfo(text);
     if (first == '-') return pem_key(text);
@@ -388,8 +413,9 @@ private:
     if (first == 'h') found = slack_hook(text);
     if (first == 'l') found = base64_key(text);
     if (among(first, "abpx") && !inside_word) found = authorization(text);
-    if (found.hide == 0 && among(first, "adgsx")) found = token_shape(text, inside_word);
-    if (found.hide == 0 && among(first, "acdprst")) found = pair(text, front);
+    if (found.hide == 0 && among(first, "adgnsx")) found = token_shape(text, inside_word);
+    if (found.hide == 0 && among(first, "acdprst"))
+      found = pair(text, front, i >= 2 && m_text.substr(i - 2, 2) == "--");
     return found;
   }
 

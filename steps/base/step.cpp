@@ -168,9 +168,12 @@ Result<T> guarded(const std::function<Result<T>()>& act)
   }
 }
 
-Outcome ending(const Error& error)
+Outcome ending(const StepInfo& info, const Error& error)
 {
-  return {exit_status(error.code), {{"error-reason", std::string(reason(error.code))}}};
+  Outcome out{exit_status(error.code), {}};
+  if (info.results_of_error != nullptr) out.results = info.results_of_error(error);
+  out.results["error-reason"] = reason(error.code);
+  return out;
 }
 
 // Write the results and the error record and return the exit code. `error` is what ended the run, if anything did.
@@ -188,7 +191,7 @@ int finish(const StepInfo& info, const CommonOptions& common, Outcome outcome, c
     status = status | ExitStatus::error;
     log::report(last.error(), "");
     if (!ended) ended = last.error();
-    auto bare = ending(*ended);
+    auto bare = ending(info, *ended);
     (void)write(bare); // what failed may fail again, and has been said
   }
   if (ended) leave_error_record(info, common, *ended);
@@ -202,9 +205,10 @@ int refuse(const StepInfo& info, const Raw& raw, CommonOptions& common, const Er
   auto rest = raw;
   rest.results.clear();
   (void)settle(info, rest, common); // the log's form and the run directory, as far as they are good
-  for (const auto& pair : raw.results) {
-    constexpr std::string_view k_name = "error-reason=";
-    if (pair.starts_with(k_name)) (void)file::write_atomic(pair.substr(k_name.size()), reason(error.code));
+  for (const auto& [name, value] : ending(info, error).results) {
+    for (const auto& pair : raw.results) {
+      if (pair.starts_with(name + "=")) (void)file::write_atomic(pair.substr(name.size() + 1), redact::clean(value));
+    }
   }
   log::report(error, "");
   leave_error_record(info, common, error);
@@ -231,7 +235,7 @@ int run_guarded(int argc, const char* const* argv, const StepInfo& info, CommonO
   auto outcome = guarded<Outcome>([&] { return run(deps); });
   if (outcome) return finish(info, common, std::move(*outcome), std::nullopt);
   log::report(outcome.error(), process::to_line({argv, argv + argc}));
-  return finish(info, common, ending(outcome.error()), outcome.error());
+  return finish(info, common, ending(info, outcome.error()), outcome.error());
 }
 
 } // namespace

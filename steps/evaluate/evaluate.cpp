@@ -3,6 +3,7 @@
 
 #include "base/file.hpp"
 #include "base/log.hpp"
+#include "base/utf8.hpp"
 #include "evaluate/aggregated.hpp"
 #include "evaluate/judge.hpp"
 #include "evaluate/markdown.hpp"
@@ -121,6 +122,20 @@ Result<record::Verdict> decide(const Options& options, const record::RunDir& run
   return verdict;
 }
 
+// Who reads only the results must not take silence for a pass.
+std::map<std::string, std::string> results_of(const Error& error)
+{
+  record::Verdict verdict;
+  verdict.verdict = record::VerdictWord::error;
+  verdict.exit_code = to_int(exit_status(error.code));
+  verdict.finished = to_rfc3339(wall_now());
+  verdict.summary = "error: " + utf8::truncate(error.text(), 300);
+  return {{"verdict", std::string(name_of(verdict.verdict))},
+          {"TEST_OUTPUT", test_output(verdict, "")},
+          {"retry", "false"},
+          {"summary", verdict.summary}};
+}
+
 } // namespace
 
 StepInfo Options::info()
@@ -138,6 +153,7 @@ StepInfo Options::info()
                   {"retry", "true when only causes that may pass speak against the run, else false"},
                   {"summary", "one line for people"}},
       .example = "evaluate --run-dir run --explain --task plan=Succeeded --task build=Failed --task deploy=None",
+      .results_of_error = results_of,
   };
 }
 

@@ -272,7 +272,15 @@ TEST_F(Evaluate, ExecutableKeepsTheContract)
   const auto nothing = test::run_step_process("evaluate", arguments({"--show"}));
   EXPECT_EQ(nothing.exit, 2);
   EXPECT_THAT(nothing.err, HasSubstr("evaluate: error: "));
-  EXPECT_EQ(test::run_step_process("evaluate", arguments({"--task=plan"})).exit, 2);
+  for (const auto* wrong : {"--task=plan", "--no-such-option"}) {
+    const auto error = test::run_step_process(
+        "evaluate", arguments({wrong, result("TEST_OUTPUT"), result("verdict"), result("error-reason")}));
+    EXPECT_EQ(error.exit, 2);
+    EXPECT_THAT(folder.read("TEST_OUTPUT"), HasSubstr("\"result\":\"ERROR\"")) << wrong;
+    EXPECT_EQ(folder.read("verdict"), "error") << wrong;
+    EXPECT_EQ(folder.read("error-reason"), "Usage") << wrong;
+    std::filesystem::remove(folder.path() / "TEST_OUTPUT");
+  }
   EXPECT_EQ(test::run_step_process("evaluate", {"--help"}).exit, 0);
 }
 

@@ -74,9 +74,17 @@ const std::vector<Situation> k_situations{
        e.results->tests[0].id = "s/t0 1";
        e.results->tests[1].id = "s/t0 2";
        e.suites[0].run->planned = {"s/t0"};
+       e.suites[0].run->runner = record::Runner::gauge;
        e.results->counts.planned = 1;
      },
      k_passed, "", "", 0},
+    {"OnlyGaugeHasTables",
+     [](Evidence& e) {
+       set_tests(e, {TestStatus::passed});
+       e.results->tests[0].id = "s/t0 7";
+       e.suites[0].run->planned = {"s/t0"};
+     },
+     k_error, "NoTests", "1 of 1 planned tests have no row in results.json: s/t0", 1},
 
     {"ATestWhoseNameEndsInANumberIsNoRow",
      [](Evidence& e) {

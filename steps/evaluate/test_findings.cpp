@@ -37,12 +37,13 @@ std::string named(const std::vector<std::string>& ids)
 
 // The ids of all rows. A row of a Gauge table that is not planned itself stands for its scenario, which is what is
 // planned.
-std::set<std::string, std::less<>> ids_heard(const record::Results& results, const std::set<std::string>& planned)
+std::set<std::string, std::less<>> ids_heard(const record::Results& results, const std::set<std::string>& planned,
+                                             const std::set<std::string>& with_tables)
 {
   std::set<std::string, std::less<>> out;
   for (const auto& test : results.tests) {
     out.insert(test.id);
-    if (planned.contains(test.id)) continue;
+    if (planned.contains(test.id) || !with_tables.contains(test.suite)) continue;
     if (const auto scenario = record::without_table_row(test.id); !scenario.empty()) out.emplace(scenario);
   }
   return out;
@@ -329,7 +330,11 @@ void Tests::find_lost(const record::Results& results)
                     m_planned.size()));
   }
   std::vector<std::string> lost;
-  const auto heard = ids_heard(results, m_planned);
+  std::set<std::string> with_tables;
+  for (const auto& [name, run] : m_evidence.suites) {
+    if (run && run->runner == record::Runner::gauge) with_tables.insert(run->suite);
+  }
+  const auto heard = ids_heard(results, m_planned, with_tables);
   std::ranges::copy_if(m_planned, std::back_inserter(lost), [&](const std::string& id) { return !heard.contains(id); });
   if (lost.empty()) return;
   add(Weight::suite, Stage::later, ErrorCode::no_tests,

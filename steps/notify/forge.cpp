@@ -33,7 +33,8 @@ std::string_view name_of_forge(ForgeKind kind)
 
 std::string_view state_word(ForgeKind kind, const CommitStatus& status)
 {
-  if (status.verdict == VerdictWord::passed) return "success";
+  // Somebody has let it pass, and the description says who.
+  if (status.verdict == VerdictWord::passed || status.verdict == VerdictWord::overridden) return "success";
   if (kind == ForgeKind::gitlab)
     return status.cancelled && status.verdict == VerdictWord::error ? "canceled" : "failed";
   return status.verdict == VerdictWord::error ? "error" : "failure";
@@ -180,6 +181,18 @@ Result<std::optional<Forge::Comment>> Forge::find_comment(const std::string& mar
   return fail(ErrorCode::bad_input, fmt::format("the pull request has more than {} comments", k_most_pages * k_page));
 }
 
+// Another run may have told the same pull request at the same time. All look for what is there, and the first one
+// stays.
+Result<bool> Forge::gave_way(const http::Response& created, const std::string& marker, const Account& account)
+{
+  SG_TRY_ASSIGN(const auto document, json::parse(created.body, "the new comment"));
+  const auto id = json::integer(document, {"id"});
+  SG_TRY_ASSIGN(const auto first, find_comment(marker, account));
+  if (!id || !first || first->id == std::to_string(*id)) return false;
+  SG_TRY(ask("DELETE", comment_path(std::to_string(*id))));
+  return true;
+}
+
 Result<CommentChange> Forge::put_comment(const std::string& marker, const std::string& body)
 {
   SG_TRY_ASSIGN(const Account me, account());
@@ -189,7 +202,12 @@ Result<CommentChange> Forge::put_comment(const std::string& marker, const std::s
     if (found && found->body == body) return CommentChange::unchanged;
     const std::string method = m_target.kind == ForgeKind::gitlab ? "PUT" : "PATCH";
     const auto answer = found ? ask(method, comment_path(found->id), text) : ask("POST", comments_path(), text);
-    if (answer) return found ? CommentChange::updated : CommentChange::created;
+    if (answer && found) return CommentChange::updated;
+    if (answer) {
+      SG_TRY_ASSIGN(const bool another, gave_way(*answer, marker, me));
+      if (!another || round == k_rounds) return CommentChange::created;
+      continue;
+    }
     // Somebody removed it meanwhile, or the answer was lost: what is there now decides.
     const auto code = answer.error().code;
     const bool lost = !found && (code == ErrorCode::unavailable || code == ErrorCode::timeout);

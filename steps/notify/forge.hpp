@@ -48,6 +48,7 @@ private:
   Result<http::Response> ask(const std::string& method, const std::string& path, const std::string& body = {});
   Result<Account> account();
   Result<std::optional<Comment>> find_comment(const std::string& marker, const Account& account);
+  Result<bool> gave_way(const http::Response& created, const std::string& marker, const Account& account);
   bool is_ours(const json::Value& comment, const Account& account) const;
   std::string repository_path() const;
   std::string comments_path() const;

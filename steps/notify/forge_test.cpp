@@ -42,6 +42,7 @@ TEST_P(Forges, AStatusForEachVerdict)
   const std::vector<std::tuple<VerdictWord, bool, std::string>> cases{
       {VerdictWord::passed, false, "success"},
       {VerdictWord::failed, false, gitlab ? "failed" : "failure"},
+      {VerdictWord::overridden, false, "success"},
       {VerdictWord::passed, true, "success"},
       {VerdictWord::error, false, gitlab ? "failed" : "error"},
       {VerdictWord::error, true, gitlab ? "canceled" : "error"},
@@ -122,6 +123,17 @@ TEST_P(Forges, ACommentThatWasRemovedMeanwhileIsMadeAnew)
   EXPECT_EQ(*put, CommentChange::created);
   ASSERT_EQ(server.comments.size(), 1U);
   EXPECT_THAT(server.comments[0].body, EndsWith("new"));
+}
+
+TEST_P(Forges, OfTwoRunsAtOnceOneCommentStays)
+{
+  server.rival = std::string(k_marker) + "\nthe other run's";
+  const auto put = forge.put_comment(k_marker, std::string(k_marker) + "\nours");
+  ASSERT_TRUE(put) << put.error().text();
+  EXPECT_EQ(*put, CommentChange::updated);
+  ASSERT_EQ(server.comments.size(), 1U);
+  EXPECT_EQ(server.comments[0].id, 101) << "the first";
+  EXPECT_THAT(server.comments[0].body, EndsWith("ours"));
 }
 
 TEST_P(Forges, RefusalsSayWhatToDo)

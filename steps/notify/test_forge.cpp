@@ -95,12 +95,19 @@ Answer FakeForge::api(const Got& got, const std::string& path, const std::string
     return {200, m_kind == ForgeKind::gitlab ? R"({"id":1,"username":"gate"})" : R"({"id":1,"login":"gate"})"};
   }
   if (got.method == "GET" && path == comments_path()) return list(query);
+  if (got.method == "DELETE") {
+    const auto number = std::stoll(path.substr(path.rfind('/') + 1));
+    return std::erase_if(comments, [&](const Comment& one) { return one.id == number; }) > 0
+               ? Answer{204, ""}
+               : message(404, "Not Found");
+  }
   const auto document = json::parse(got.body, "body");
   if (!document || got.headers.at("content-type") != "application/json") return message(400, "Problems parsing JSON");
   if (got.method == "POST" && path == repository_path() + "/statuses/" + k_commit) return set_state(*document);
   const std::string body(json::text(*document, {"body"}));
   if (got.method == "POST" && path == comments_path()) {
     if (body.empty() || (m_kind == ForgeKind::github && body.size() > 65'536)) return message(422, "Validation Failed");
+    if (!rival.empty()) say(app ? "gate-app[bot]" : "gate", std::exchange(rival, {}));
     say(app ? "gate-app[bot]" : "gate", body);
     return {201, json_of(comments.back())};
   }

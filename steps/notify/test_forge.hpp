@@ -37,6 +37,7 @@ public:
 
   std::deque<Answer> first;       // answers that come before its own
   bool app = false;               // GitHub: the token is of an App's installation
+  std::string rival;              // what somebody with our account says just before our next comment
   bool swallow_next_post = false; // do it, and cut the connection
   bool vanish_on_update = false;  // somebody removes the comment just before
   std::vector<Comment> comments;

@@ -21,7 +21,7 @@ using testing::IsEmpty;
 Read read_log(std::string_view text, const std::vector<std::string>& planned = {})
 {
   Planned list;
-  list.add("s", planned);
+  list.add("s", planned, true);
   Read out;
   const RowSink sink = [&](const Row& row) { out.rows.push_back(test_support::owned(row)); };
   out.end = read_gauge_console(text, "s", list, sink);
@@ -234,7 +234,7 @@ TEST(GaugeConsole, RepairsWhatIsNoUtf8)
 TEST(Planned, SeesRowsOfATable)
 {
   Planned planned;
-  planned.add("s", {"s/Spec/Rows", "s/Spec/One", "s/Spec/Step 2", "s/Spec/One"});
+  planned.add("s", {"s/Spec/Rows", "s/Spec/One", "s/Spec/Step 2", "s/Spec/One"}, true);
   EXPECT_EQ(planned.size(), 3U);
   planned.saw("s/Spec/Rows 12");
   planned.saw("s/Spec/Step 2");
@@ -247,6 +247,9 @@ TEST(Planned, SeesRowsOfATable)
   EXPECT_FALSE(planned.has("s/Spe"));
   EXPECT_TRUE(planned.lists("s"));
   EXPECT_FALSE(planned.lists("t"));
+  Planned go;
+  go.add("s", {"s/p/Login"}, false);
+  EXPECT_FALSE(go.saw("s/p/Login 7")) << "only Gauge has tables";
 }
 
 } // namespace

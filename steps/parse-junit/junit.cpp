@@ -113,6 +113,7 @@ struct JunitReader::Impl {
   void start(std::string_view name, const XML_Char** attributes);
   void start_suite(std::string_view element, const Attributes& attributes);
   bool hear_suite(const Attributes& attributes);
+  std::string suite_path() const;
   void start_test(const Attributes& attributes);
   void hear_status(std::string_view attribute, std::string_view word, std::string_view group, std::string_view name);
   void start_in_test(std::string_view name, const XML_Char** attributes);
@@ -173,7 +174,7 @@ void JunitReader::Impl::start(std::string_view name, const XML_Char** attributes
     // The suite itself failed, its set-up for example: nothing may hide that, so it counts as a test.
     test_depth = depth;
     test_bad = test_counted = false;
-    test.begin(suite, suites.back().name, "(suite)", 0);
+    test.begin(suite, suite_path(), "(suite)", 0);
     return start_outcome(*outcome, attributes);
   }
   if (depth == 1) {
@@ -188,6 +189,9 @@ void JunitReader::Impl::start(std::string_view name, const XML_Char** attributes
     if (begins_as(one, "testcase") || begins_as(one, "testsuite"))
       return stop(fmt::format("a <{}> is not read as a test or suite", shown(name)));
   }
+  if (of_suite && !outcome && name != "properties" && !says_no_outcome(name))
+    not_complete(fmt::format("the suite '{}' has an element <{}>: it is not known what that means",
+                             shown(suites.back().name), shown(name)));
 }
 
 void JunitReader::Impl::start_suite(std::string_view element, const Attributes& attributes)
@@ -209,6 +213,16 @@ void JunitReader::Impl::start_suite(std::string_view element, const Attributes& 
                     hear_suite(attributes)});
 }
 
+// The names of the suites that are open: two suites may have one of the same name in them.
+std::string JunitReader::Impl::suite_path() const
+{
+  std::string out;
+  for (const auto& open : suites) {
+    if (!open.name.empty()) out.append(out.empty() ? "" : "/").append(open.name);
+  }
+  return out;
+}
+
 // Return true when the suite says of itself that it failed: then something in it must have.
 bool JunitReader::Impl::hear_suite(const Attributes& attributes)
 {
@@ -228,8 +242,9 @@ bool JunitReader::Impl::hear_suite(const Attributes& attributes)
 void JunitReader::Impl::start_test(const Attributes& attributes)
 {
   test_depth = depth;
+  std::string path;
   auto group = attributes.classname;
-  if (group.empty() && !suites.empty()) group = suites.back().name;
+  if (group.empty()) group = path = suite_path();
   test.begin(suite, group, attributes.name, seconds(attributes.time));
   test_bad = test_counted = false;
   if (!attributes.status.empty()) hear_status("status", attributes.status, group, attributes.name);

@@ -34,7 +34,7 @@ TEST(JunitOddFile, OnlyNestedSuites)
       read_xml(R"(<testsuites><testsuite name="outer"><testsuite name="inner"><testcase name="a"/></testsuite>
     <testsuite name="other"><testsuite name="deep"><testcase name="b"/></testsuite></testsuite></testsuite></testsuites>)");
   EXPECT_TRUE(read.end.complete);
-  EXPECT_THAT(statuses_of(read), ElementsAre("s/inner/a passed", "s/deep/b passed"));
+  EXPECT_THAT(statuses_of(read), ElementsAre("s/outer/inner/a passed", "s/outer/other/deep/b passed"));
 }
 
 TEST(JunitOddFile, SkippedAndErrorAreWhatTheySay)
@@ -51,7 +51,7 @@ TEST(JunitOddFile, TestcaseSuiteTestcaseInterleaved)
     <testcase name="c"/><properties><property name="p" value="v"/></properties><testcase name="d"/></testsuite>)");
   EXPECT_TRUE(read.end.complete);
   EXPECT_THAT(statuses_of(read),
-              ElementsAre("s/outer/a passed", "s/inner/b passed", "s/outer/c passed", "s/outer/d passed"));
+              ElementsAre("s/outer/a passed", "s/outer/inner/b passed", "s/outer/c passed", "s/outer/d passed"));
 }
 
 TEST(JunitOddFile, TwoFailuresInOneCaseAreOneTest)

@@ -342,6 +342,26 @@ TEST(JunitSpelling, ATestThatIsNotReadAsOneIsNotPassedOver)
   }
 }
 
+TEST(JunitSpelling, WhatASuiteHoldsBesideTestsIsKnown)
+{
+  const auto read =
+      read_xml("<testsuite><testcase classname=\"c\" name=\"a\"/><test name=\"b\" status=\"failed\"/></testsuite>");
+  EXPECT_FALSE(read.end.complete);
+  EXPECT_THAT(read.end.problems, ElementsAre("the suite '' has an element <test>: it is not known what that means"));
+  EXPECT_TRUE(read_xml("<testsuite><properties><property/></properties><system-out/><skipped/>"
+                       "<testcase classname=\"c\" name=\"a\"/></testsuite>")
+                  .end.complete);
+}
+
+TEST(Junit, SuitesWithinOthersTellTheirTestsApart)
+{
+  const auto read =
+      read_xml("<testsuites name=\"all\"><testsuite name=\"A\"><testsuite name=\"x\"><testcase name=\"t\"><failure/>"
+               "</testcase></testsuite></testsuite><testsuite name=\"B\"><testsuite name=\"x\">"
+               "<testcase name=\"t\"/></testsuite></testsuite></testsuites>");
+  EXPECT_THAT(statuses_of(read), ElementsAre("s/A/x/t failed", "s/B/x/t passed"));
+}
+
 TEST(JunitSpelling, ACountThatIsNoNumberIsNotComplete)
 {
   for (const std::string count : {"+1", "x", "1.0", "1 ", "-1", "99999999999"}) {

@@ -7,21 +7,23 @@
 #include <algorithm>
 
 namespace streamgate::parse_junit {
-void Planned::add(const std::string& suite, const std::vector<std::string>& ids)
+void Planned::add(const std::string& suite, const std::vector<std::string>& ids, bool has_tables)
 {
   if (!ids.empty()) m_suites.insert(suite);
   for (const auto& given : ids) {
     auto id = redact::clean(given);
-    if (m_seen.emplace(id, false).second) m_order.push_back({suite, std::move(id)});
+    if (m_seen.emplace(id, Seen{false, has_tables}).second) m_order.push_back({suite, std::move(id)});
   }
 }
 
 bool Planned::saw(std::string_view id)
 {
   auto found = m_seen.find(id);
-  if (found == m_seen.end()) found = m_seen.find(record::without_table_row(id));
-  if (found == m_seen.end()) return false;
-  found->second = true;
+  if (found == m_seen.end()) {
+    found = m_seen.find(record::without_table_row(id));
+    if (found == m_seen.end() || !found->second.has_rows) return false;
+  }
+  found->second.heard = true;
   return true;
 }
 
@@ -49,7 +51,7 @@ std::vector<Planned::Id> Planned::unseen() const
 {
   std::vector<Id> out;
   std::ranges::copy_if(m_order, std::back_inserter(out),
-                       [&](const Id& planned) { return !m_seen.find(planned.id)->second; });
+                       [&](const Id& planned) { return !m_seen.find(planned.id)->second.heard; });
   return out;
 }
 

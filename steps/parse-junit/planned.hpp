@@ -15,11 +15,11 @@ namespace streamgate::parse_junit {
 // those of the results.
 class Planned {
 public:
-  // Add the ids of one suite, redacted as those of the rows.
-  void add(const std::string& suite, const std::vector<std::string>& ids);
+  // Add the ids of one suite, redacted as those of the rows. Where it `has_tables`, a row "<id> 3" counts for a planned
+  // "<id>": Gauge lists a scenario with a data table once and reports each row of the table.
+  void add(const std::string& suite, const std::vector<std::string>& ids, bool has_tables);
 
-  // Note that a test was heard of. A row "<id> 3" counts for a planned "<id>": Gauge lists a scenario with a data table
-  // once and reports each row of the table. Return false when it was not listed.
+  // Note that a test was heard of. Return false when it was not listed.
   bool saw(std::string_view id);
 
   // True when nothing was listed at all.
@@ -51,7 +51,11 @@ private:
 
   std::vector<Id> m_order;
   std::set<std::string, std::less<>> m_suites; // that listed any
-  std::unordered_map<std::string, bool, Hash, Equal> m_seen;
+  struct Seen {
+    bool heard = false;
+    bool has_rows = false;
+  };
+  std::unordered_map<std::string, Seen, Hash, Equal> m_seen;
 };
 
 } // namespace streamgate::parse_junit

@@ -174,6 +174,11 @@ Result<ResultsFile> ResultsFile::create(const std::filesystem::path& path)
   if (problem) return cannot_write(path, problem.value());
   auto impl = std::make_unique<Impl>(path);
   if (const int failed = impl->files.create(path); failed != 0) return cannot_write(path, failed);
+  // From here on those of an earlier reading say nothing: were this one killed, they would be taken for its own.
+  for (const auto& old : {path, path.parent_path() / k_ctrf_file}) {
+    std::filesystem::remove(old, problem);
+    if (problem) return cannot_write(old, problem.value());
+  }
   return ResultsFile(std::move(impl));
 }
 

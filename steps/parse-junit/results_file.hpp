@@ -24,8 +24,8 @@ struct Told {
 };
 
 // Writes results.json, and ctrf.json beside it, row by row in constant memory: temporary files that `finish` renames.
-// Without `finish` nothing stays behind. Rows with one id become one (FlakeRule); what has a secret's shape is redacted
-// and texts are cut to their limits.
+// Files of an earlier reading go when this one begins: without `finish` nothing stays behind. Rows with one id become
+// one (FlakeRule); what has a secret's shape is redacted and texts are cut to their limits.
 class ResultsFile {
 public:
   // Error: io.

@@ -139,7 +139,7 @@ void widen(RunTimes& times, const record::SuiteRun& run)
 void add_suite(const record::RunDir& run_dir, const Suite& suite, Sources& to)
 {
   const auto& run = suite.run;
-  to.planned.add(run.suite, run.planned);
+  to.planned.add(run.suite, run.planned, run.runner == record::Runner::gauge);
   widen(to.times, run);
   auto files = files_of(run_dir, run, run.results, run.log);
   if (files.empty()) to.files.push_back(nothing_of(suite, "the suite left no file of results"));
@@ -189,7 +189,7 @@ void add_given(const record::RunDir& run_dir, const std::vector<Suite>& suites, 
     to.files.push_back({path, label_of(run_dir, path), path.stem().string(), kind_of(path)});
     return;
   }
-  to.planned.add(suite->run.suite, suite->run.planned);
+  to.planned.add(suite->run.suite, suite->run.planned, suite->run.runner == record::Runner::gauge);
   widen(to.times, suite->run);
   Source source{path, label_of(run_dir, path), suite->run.suite, kind_of(path)};
   const auto rerun = std::ranges::find_if(suite->run.reruns, [&](const record::Rerun& one) {
